@@ -1,0 +1,1 @@
+"""考评 Assessments: the branch's monthly sheet of lines."""

@@ -1,0 +1,1 @@
+"""日常纪实 Conduct: education records, reminders, declared relations, zeroing decisions."""

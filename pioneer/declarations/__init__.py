@@ -1,0 +1,1 @@
+"""申报 Declarations: what a member says it did."""

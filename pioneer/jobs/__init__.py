@@ -1,0 +1,1 @@
+"""定时 Jobs: the clock, and the commands of the console."""

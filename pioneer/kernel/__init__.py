@@ -1,0 +1,1 @@
+"""地基 The kernel: errors, operations, audit, tasks, points, working days."""

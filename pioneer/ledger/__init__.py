@@ -1,0 +1,1 @@
+"""台账 Ledger: the only writer of scores; append-only, chained."""

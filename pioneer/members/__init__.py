@@ -1,0 +1,1 @@
+"""党员 Members: roster, status, tracks, transfers, exemptions."""

@@ -1,0 +1,1 @@
+"""消息 Messages: the in-app inbox."""

@@ -1,0 +1,1 @@
+"""组织 Organisations: the tree and its history, the holiday table."""

@@ -1,0 +1,1 @@
+"""总览 Overview: read-only queries across stations, for townships and the district."""

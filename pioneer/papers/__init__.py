@@ -1,0 +1,1 @@
+"""纸面 Papers: what is printed: Typst templates and their renderers."""

@@ -1,0 +1,1 @@
+"""公示 Publicity: publications, their windows, objections."""

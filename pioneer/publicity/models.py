@@ -1,0 +1,121 @@
+"""公示的表 Publications with their windows, what each showed, and the objections against it."""
+
+import secrets
+
+from django.db import models
+from django.db.models import Q
+
+from pioneer.assessments.models import Line, Review, Sheet
+from pioneer.kernel.points import PointsField
+from pioneer.members.models import Member
+
+
+def new_token() -> str:
+    """公示地址 An unguessable address, 144 bits."""
+    return secrets.token_urlsafe(18)
+
+
+class Publication(models.Model):
+    """公示 A confirmed sheet as shown, frozen. The end of its window is computed and stored at publication."""
+
+    sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, related_name="+")
+    revision = models.PositiveIntegerField(default=1)
+    token = models.CharField(max_length=40, unique=True, default=new_token)
+    published_at = models.DateTimeField()
+    published_by_number = models.BigIntegerField(null=True)
+    closes_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    digest = models.CharField(max_length=64)
+    heading = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["sheet", "revision"]
+        constraints = [models.UniqueConstraint(fields=["sheet", "revision"], name="publication_revision_once")]
+
+
+class PublishedMember(models.Model):
+    """公示名单 A member's row on the notice, in roster order; figures in hundredths as shown."""
+
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="members")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveIntegerField()
+    name = models.CharField(max_length=60)
+    note = models.CharField(max_length=60, default="", blank=True)
+    positive = PointsField(default=0)
+    reverse = PointsField(default=0)
+    month = PointsField(default=0)
+    total = PointsField(null=True)
+    salt = models.CharField(max_length=32, default="", blank=True)
+    commitment = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["publication", "member"], name="published_member_once")]
+
+
+class PublishedLine(models.Model):
+    """公示条目 Raw and counted as shown, with the public wording; the ground is never here."""
+
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="lines")
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="+")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    indicator = models.CharField(max_length=12)
+    event_on = models.DateField()
+    raw = PointsField()
+    counted = PointsField()
+    reason = models.CharField(max_length=300, default="", blank=True)
+    wording = models.CharField(max_length=200)
+    is_open = models.BooleanField(default=True)
+    salt = models.CharField(max_length=32, default="", blank=True)
+    commitment = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["event_on", "id"]
+        constraints = [models.UniqueConstraint(fields=["publication", "line"], name="published_line_once")]
+
+
+class Objection(models.Model):
+    """异议 By any member or resident, named or anonymous; who answers sees the name, the person concerned never."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "待支部答复"
+        REJECTED = "rejected", "支部答复：不成立"
+        UPHELD = "upheld", "支部答复：成立"
+        TOWNSHIP = "township", "待乡镇（街道）答复"
+        FINAL_REJECTED = "final_rejected", "乡镇（街道）答复：不成立"
+        FINAL_UPHELD = "final_upheld", "乡镇（街道）答复：成立"
+
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="objections")
+    line = models.ForeignKey(Line, null=True, on_delete=models.PROTECT, related_name="+")
+    review = models.ForeignKey(Review, null=True, on_delete=models.PROTECT, related_name="+")
+    receipt = models.CharField(max_length=16, unique=True)
+    text = models.TextField()
+    objector_name = models.CharField(max_length=60, default="", blank=True)
+    objector_contact = models.CharField(max_length=60, default="", blank=True)
+    objector_number = models.BigIntegerField(null=True)
+    entered_by_number = models.BigIntegerField(null=True)
+    request_key = models.UUIDField(unique=True)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=15, choices=State, default=State.OPEN)
+    answer = models.TextField(default="", blank=True)
+    public_answer = models.CharField(max_length=200, default="", blank=True)
+    answered_by_number = models.BigIntegerField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    escalate_until = models.DateTimeField(null=True)
+    escalated_at = models.DateTimeField(null=True)
+    escalated_why = models.CharField(max_length=200, default="", blank=True)
+    final_answer = models.TextField(default="", blank=True)
+    final_by_number = models.BigIntegerField(null=True)
+    final_at = models.DateTimeField(null=True)
+    new_value = PointsField(null=True)
+    new_wording = models.CharField(max_length=200, default="", blank=True)
+    applied_in = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(line__isnull=False) | Q(review__isnull=False), name="objection_against_something"
+            )
+        ]

@@ -1,0 +1,1 @@
+"""积分办法 Rulebook: adopted versions, frozen."""

@@ -1,0 +1,56 @@
+"""计分: pure scoring. A rulebook as data, facts in, a score with reasons out. No Django, no clock, no database.
+
+    from pioneer.scoring import load_path, load_text, Engine, Fact, Member, TrackSpell, show, parse_points
+
+    outcome = load_path(Path("rulebooks/jiancaoping"))      # or load_text(bytes_or_str, place="…")
+    outcome.rulebook      # Rulebook, or None when outcome.mistakes is not empty
+    outcome.mistakes      # tuple[Mistake(place, line, message)], all of them, each one sentence
+    outcome.warnings      # tuple[Mistake], traps in the numbers and forbidden indicators
+
+    engine = Engine([rulebook, …])                          # several versions; picked by event date
+    cycle = engine.cycle_of(date(2026, 3, 8))               # Cycle(first_on, last_on)
+    score = engine.score(member, facts, cycle)              # Score: score, tier, basic, positive, reverse, zeroed,
+                                                            # lines, unusable, aspects, pools, steps
+    for line in score.lines:                                # Line: fact, indicator, rulebook, raw, counted, refused
+        line.row, line.reason                               # reason: one Chinese sentence, made when read
+    engine.value(fact, track)                               # step 2's shape checks and step 3 for one fact:
+                                                            # Valuation(points, refusal, mistake), before any cap
+
+Points everywhere are exact ``int`` hundredths (deductions negative): ``show(150) == "1.5"``.
+Two uses of one function: (a) a plain list of facts (``posted_order=None``): counted by event date, then row;
+(b) ledger entries (``fixed=<signed value>``, ``posted_order=<number of the posting>``) plus the lines of a sheet not
+yet posted (``posted_order=None``): posted lines keep what they count, new ones are trimmed after them.
+A corrected entry is given with ``corrected=True`` or left out: both are the same.
+A zeroing is a fact of a zeroing indicator with ``document`` and ``document_on``, given once it is approved.
+"""
+
+from pioneer.scoring.engine import Engine, Valuation
+from pioneer.scoring.facts import Cycle, Fact, Member, TrackSpell
+from pioneer.scoring.loader import Outcome, load_path, load_text
+from pioneer.scoring.model import Indicator, Mistake, Procedure, Rulebook
+from pioneer.scoring.outcome import AspectScore, Line, PoolScore, Score, Unusable
+from pioneer.scoring.points import parse_points, product, show
+
+__all__ = [
+    "AspectScore",
+    "Cycle",
+    "Engine",
+    "Fact",
+    "Indicator",
+    "Line",
+    "Member",
+    "Mistake",
+    "Outcome",
+    "PoolScore",
+    "Procedure",
+    "Rulebook",
+    "Score",
+    "TrackSpell",
+    "Unusable",
+    "Valuation",
+    "load_path",
+    "load_text",
+    "parse_points",
+    "product",
+    "show",
+]

@@ -1,0 +1,1 @@
+"""网页 Web: the only HTTP."""

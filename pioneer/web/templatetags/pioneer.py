@@ -1,0 +1,33 @@
+"""模板标签 How points and dates are written."""
+
+from datetime import date
+
+from django import template
+
+from pioneer.kernel import points as exact
+
+register = template.Library()
+
+
+@register.filter
+def points(hundredths: int | None) -> str:
+    """分值 150 → "1.5"."""
+    return "" if hundredths is None else exact.show(hundredths)
+
+
+@register.filter
+def signed(hundredths: int | None) -> str:
+    """带号分值 150 → "+1.5", -50 → "−0.5", 0 → "0"."""
+    return "" if hundredths is None else exact.show(hundredths, signed=True)
+
+
+@register.filter
+def day(on: date | None) -> str:
+    """日期 2026年3月8日."""
+    return "" if on is None else f"{on.year}年{on.month}月{on.day}日"
+
+
+@register.filter
+def month_day(on: date | None) -> str:
+    """月日 3月8日."""
+    return "" if on is None else f"{on.month}月{on.day}日"
