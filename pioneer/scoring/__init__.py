@@ -2,7 +2,7 @@
 
     from pioneer.scoring import load_path, load_text, Engine, Fact, Member, TrackSpell, show, parse_points
 
-    outcome = load_path(Path("rulebooks/jiancaoping"))      # or load_text(bytes_or_str, place="…")
+    outcome = load_path(Path("rulebooks/jiancaoping"))      # or load_text(bytes or str)
     outcome.rulebook      # Rulebook, or None when outcome.mistakes is not empty
     outcome.mistakes      # tuple[Mistake(place, line, message)], all of them, each one sentence
     outcome.warnings      # tuple[Mistake], traps in the numbers and forbidden indicators

@@ -1,4 +1,4 @@
-"""积分办法的数据模型: a rulebook, frozen, as the loader makes it; facts and scores stand in ``facts.py`` and ``outcome.py``.
+"""积分办法的数据模型: a rulebook, frozen, as the loader makes it.
 
 Shapes only: no behaviour that needs a clock, a database or a file.
 Units: every amount of points and every quantity is an exact ``int`` in hundredths
@@ -185,7 +185,8 @@ class Prior:
 class Indicator:
     """指标: one row of the positive, reverse or zeroing index.
 
-    ``tracks`` empty = all tracks. ``caps`` maps a window to hundredths. ``value`` is ``None`` for zeroing.
+    ``tracks`` empty = all tracks. ``caps`` maps a window to hundredths. ``value`` is ``None`` for zeroing, and where
+    an occurrence only decides the tier: ``tier_direct`` gives that tier, ``tier_at_most`` none better than that.
     ``order`` is its place in the rulebook. ``provenance`` speaks of the item, ``points_provenance`` of its points.
     """
 
@@ -208,6 +209,8 @@ class Indicator:
     needs_words: bool = False
     voids_claim: bool = False
     multipliers: tuple[Multiplier, ...] = ()
+    tier_direct: str | None = None
+    tier_at_most: str | None = None
     note: str = ""
     answer: str = ""
 

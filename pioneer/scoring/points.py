@@ -5,11 +5,12 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 
 HUNDRED = 100
-LARGEST = 100_000_000_00
+LARGEST = 1_000_000_000  # in whole points: anything larger is a slip of the pen
+LONGEST = 40  # characters of a number worth reading
 
 
 def show(points: int) -> str:
-    """分数写法: hundredths as text without trailing zeros: ``150`` → ``"1.5"``, ``-200`` → ``"-2"``, ``0`` → ``"0"``."""
+    """分数写法: hundredths as text without trailing zeros: ``150`` → ``"1.5"``, ``-200`` → ``"-2"``."""
     whole, part = divmod(abs(points), HUNDRED)
     sign = "-" if points < 0 else ""
     if not part:
@@ -21,29 +22,46 @@ def show(points: int) -> str:
 
 def product(left: int, right: int) -> int:
     """乘积: two amounts in hundredths multiplied, rounded once, half up (away from zero), to hundredths."""
-    negative = (left < 0) != (right < 0)
-    rounded = (abs(left) * abs(right) + 50) // HUNDRED
-    return -rounded if negative else rounded
+    rounded = (abs(left * right) + HUNDRED // 2) // HUNDRED
+    return -rounded if (left < 0) != (right < 0) else rounded
 
 
 def parse_points(value: object) -> int:
-    """读数: a number or its text to hundredths.
+    """读数: a number, or its text, to hundredths. A binary float is read by its shortest text, as a cell shows it.
 
     Raises ValueError with a Chinese sentence when it is no number, not finite, too large, or has more than two
-    decimals (a binary float is read by its shortest text, as it stands in the cell).
+    decimals.
     """
     if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
-        raise ValueError(f"“{value}”不是数字")
+        raise ValueError(f"“{str(value)[:LONGEST]}”不是数字")
+    if isinstance(value, int):
+        if abs(value) > LARGEST:
+            raise ValueError("数字过大，请核对")
+        return value * HUNDRED
     text = repr(value) if isinstance(value, float) else str(value).strip()
+    if len(text) > LONGEST or "_" in text:
+        raise ValueError(f"“{text[:LONGEST]}”不是可用的数字，请写成不超过两位小数的数")
     try:
         number = Decimal(text)
     except InvalidOperation:
         raise ValueError(f"“{text}”不是数字") from None
+    return _hundredths(number, text)
+
+
+def _hundredths(number: Decimal, text: str) -> int:
     if not number.is_finite():
         raise ValueError(f"“{text}”不是数字")
-    if abs(number) * HUNDRED > LARGEST:
+    if abs(number) > LARGEST:
         raise ValueError(f"“{text}”过大，请核对")
-    scaled = number * HUNDRED
-    if scaled != scaled.to_integral_value():
-        raise ValueError(f"“{text}”超过两位小数，请先按办法取到两位")
-    return int(scaled)
+    sign, digits, exponent = number.as_tuple()
+    if not isinstance(exponent, int):
+        raise ValueError(f"“{text}”不是数字")
+    whole = int("".join(map(str, digits)))
+    shift = exponent + 2
+    if shift < 0:
+        if any(digits[shift:]) or (-shift > len(digits) and whole):
+            raise ValueError(f"“{text}”超过两位小数，请先取到两位")
+        whole = int("".join(map(str, digits[:shift])) or "0")
+    else:
+        whole *= 10**shift if whole else 1
+    return -whole if sign else whole

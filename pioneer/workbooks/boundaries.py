@@ -12,16 +12,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
+from pioneer.kernel.errors import DomainError
+
 __all__ = ["Limits", "UnreadableWorkbook", "check_extent"]
 
 
-class UnreadableWorkbook(ValueError):
+class UnreadableWorkbook(DomainError):
     """打不开的表格: carries a code and one Chinese sentence that says what to do."""
 
+    status = 422
+
     def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
+        super().__init__(code, f"{message}。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +53,22 @@ class Limits:
 
 _CHUNK = 4 * 1024 * 1024
 _OVERLAP = 4096
-_COLUMN = re.compile(rb'\br="([A-Z]{1,4})[0-9]')
-_FAR_ROW = re.compile(rb'\br="[A-Z]{1,4}([0-9]{6,})"')
-_FILLED = re.compile(rb'\br="([A-Z]{1,4})([0-9]{1,10})"[^<>]*(?<!/)>\s*<')
+# Cells right of column Z or below row 99,999; the spaces and quotes are those that XML allows.
+_FAR = re.compile(rb'r\s*=\s*["\']([A-Za-z]{2,4}[0-9]{1,12}|[A-Za-z][0-9]{6,12})')
+_FILLED = re.compile(rb'r\s*=\s*["\']([A-Za-z]{1,4}[0-9]{1,12})["\'][^<>]*(?<!/)>\s*<')
 _SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _ODS_TOKEN = re.compile(rb"<(/?)table:(table-row|table|table-cell|covered-table-cell)\b([^<>]*?)(/?)>")
 _ROWS_REPEATED = re.compile(rb'number-rows-repeated="([0-9]{1,12})"')
 _COLUMNS_REPEATED = re.compile(rb'number-columns-repeated="([0-9]{1,12})"')
 
 
-def _column_number(letters: bytes) -> int:
-    """The 1-based number of a column's letters."""
-    number = 0
+def _place(reference: bytes) -> tuple[int, int]:
+    """The 1-based row and column of a cell's reference such as AB12."""
+    letters = reference.upper().rstrip(b"0123456789")
+    column = 0
     for code in letters:
-        number = number * 26 + code - 64
-    return number
+        column = column * 26 + code - 64
+    return int(reference[len(letters) :]), column
 
 
 def _chunks(part: IO[bytes]) -> Iterator[bytes]:
@@ -78,30 +81,23 @@ def _chunks(part: IO[bytes]) -> Iterator[bytes]:
         yield piece
 
 
-def _filled_extent(archive: zipfile.ZipFile, name: str) -> tuple[int, int]:
-    """Rows and columns of the cells that hold something, cell by cell; only for parts that look too large."""
+def _farthest(archive: zipfile.ZipFile, name: str, pattern: re.Pattern[bytes]) -> tuple[int, int]:
+    """The last row and the last column among the cells a pattern finds in a worksheet."""
     rows = columns = 0
     with archive.open(name) as part:
         for chunk in _chunks(part):
-            for letters, digits in _FILLED.findall(chunk):
-                rows = max(rows, int(digits))
-                columns = max(columns, _column_number(letters))
+            for row, column in map(_place, pattern.findall(chunk)):
+                rows, columns = max(rows, row), max(columns, column)
     return rows, columns
 
 
 def _sheet_extent(archive: zipfile.ZipFile, name: str, limits: Limits) -> tuple[int, int]:
     """Rows and columns of a worksheet; empty formatted cells count only while they do no harm."""
-    letters: set[bytes] = set()
-    rows = 99_999
-    with archive.open(name) as part:
-        for chunk in _chunks(part):
-            letters.update(_COLUMN.findall(chunk))
-            if far := _FAR_ROW.findall(chunk):
-                rows = max(rows, max(map(int, set(far))))
-    columns = max(map(_column_number, letters), default=0)
+    rows, columns = _farthest(archive, name, _FAR)
+    rows, columns = max(rows, 99_999), max(columns, 26)
     if columns > limits.columns or rows > limits.rows or rows * columns > limits.cells:
-        return _filled_extent(archive, name)
-    return min(rows, limits.rows), columns
+        return _farthest(archive, name, _FILLED)
+    return 0, 0
 
 
 def _ods_extent(archive: zipfile.ZipFile) -> Iterator[tuple[int, int]]:

@@ -43,9 +43,12 @@ _SPACES = re.compile(r"\s+")
 _DOTS = str.maketrans(dict.fromkeys("•‧．.∙⋅・･●", "·"))
 _BRACKETED = re.compile(r"[（(【\[〔]([^（()）】\]〕]*)[)）】\]〕]?")
 _NOTHING = frozenset({"", "无", "/", "-", "--", "—", "——", "暂无", "不详", "空", "\\", "#N/A", "NA", "N/A"})
-_YES = frozenset({"是", "√", "✓", "✔", "1", "1.0", "y", "Y", "yes", "有", "流动", "流动党员", "对", "V", "v", "True", "真"})
-_NO = frozenset({"否", "×", "✗", "x", "X", "0", "0.0", "n", "N", "no", "不是", "非", "非流动", "非流动党员", "未流动", "不流动",
-                 "在家", "False", "假", "〇", "不", "在册", "常住", "未外出"})  # fmt: skip
+_YES_WORDS = "是 √ ✓ ✔ 1 1.0 y Y yes 有 流动 流动党员 对 V v True 真"
+_NO_WORDS = "否 × ✗ x X 0 0.0 n N no 不是 非 非流动 非流动党员 未流动 不流动 在家 False 假 〇 不 在册 常住 未外出"
+_YES, _NO = frozenset(_YES_WORDS.split()), frozenset(_NO_WORDS.split())
+_MEMBER_WORDS = frozenset(
+    ("中共党员", "党员", "是", "在册", "正常", "在职党员", "离退休党员", "退休党员", "农村党员", "社区党员")
+)
 
 
 def plain_text(value: Any) -> str:
@@ -64,23 +67,18 @@ def is_blank_text(text: str) -> bool:
     return text in _NOTHING
 
 
-@lru_cache(maxsize=200_000)
 def name_of(value: str) -> tuple[str, str, str]:
     """姓名: (the name, a remark that stood in brackets, the sentence that says what is wrong with it)."""
+    if value.isalpha() and len(value) <= 30:
+        return value, "", ""
     text, remark = value, ""
-    if not text.isalpha() and (found := _BRACKETED.search(text)):
+    if found := _BRACKETED.search(text):
         remark = found[1].strip()
         text = _BRACKETED.sub("", text)
     text = "".join(text.split()) if not text.isascii() else " ".join(text.split())
     text = text.strip("*＊#'‘’`、,，;；:：\u200b\ufeff").replace("\u200b", "").replace("\ufeff", "")
     if not text:
         return "", remark, "没有姓名，请补填"
-    if text.isalpha():
-        if len(text) > 30:
-            return text[:30], remark, "姓名过长，请核对这一列是不是姓名"
-        if any("\ue000" <= character <= "\uf8ff" or character >= "\U000f0000" for character in text):
-            return text, remark, "姓名里有造字区的字，换一台电脑就不能显示，请用生僻字输入法重填"
-        return text, remark, ""
     text = text.translate(_DOTS).strip("·")
     return text, remark, _name_problem(text)
 
@@ -127,7 +125,10 @@ def status_of(text: str) -> tuple[str | None, bool]:
         return "probationary", floating
     if "正式" in text and "预备" not in text:
         return "full", floating
-    if text in ("中共党员", "党员", "是", "在册", "正常", "在职党员", "离退休党员", "退休党员", "农村党员", "社区党员") or floating:
+    if (
+        text in ("中共党员", "党员", "是", "在册", "正常", "在职党员", "离退休党员", "退休党员", "农村党员", "社区党员")
+        or floating
+    ):
         return "", floating
     return ("probationary", False) if text == "否" else (None, False)
 
@@ -177,7 +178,6 @@ def phone_of(value: Any) -> tuple[str, str]:
     return _phone_of_text(text)
 
 
-@lru_cache(maxsize=8192)
 def _phone_of_text(text: str) -> tuple[str, str]:
     """A phone number with spaces, hyphens, a country code or a second number beside it."""
     text = text.translate(_NARROW).strip(" '‘’`\"“”\t\r\n")
@@ -191,7 +191,7 @@ def _phone_of_text(text: str) -> tuple[str, str]:
     mobiles = [number for number in numbers if _is_mobile(number)]
     if mobiles:
         return mobiles[0], "这里写了不止一个号码，只取第一个手机号"
-    if whole.startswith("0") and 10 <= len(whole) <= 12 or len(whole) in (7, 8):
+    if (whole.startswith("0") and 10 <= len(whole) <= 12) or len(whole) in (7, 8):
         return "", "这是座机号，不能用来登录，手机号留空"
     return "", f"手机号应为11位，这里是{len(whole)}位，请改正"
 

@@ -32,12 +32,13 @@ _NOTHING = frozenset({"", "无", "不详", "未知", "待查", "暂无", "空", 
 @dataclass(frozen=True, slots=True)
 class ReadDate:
     """读出的日期: the day and its precision, or the sentence that says why there is none; both empty for no date.
-    `october` marks 1987.1 held as a number, which may have been 1987.10."""
+    `october` marks 1987.1 held as a number, which may have been 1987.10; `year` is its year then."""
 
     day: date | None = None
     precision: str = ""
     problem: str = ""
     october: bool = False
+    year: int = 0
 
 
 NO_DATE = ReadDate()
@@ -85,7 +86,7 @@ def _made(year: int, month: int, day: int | None) -> ReadDate:
     try:
         return _within(date(year, month, day or (1 if day is None else 0)), "month" if day is None else "day")
     except ValueError:
-        return ReadDate(problem=f"没有 {shown} 这一天，请核对后重填" if day is not None else f"没有 {shown}，请核对后重填")
+        return ReadDate(problem=f"没有 {shown}{'' if day is None else ' 这一天'}，请核对后重填")
 
 
 def _from_number(value: float) -> ReadDate:
@@ -115,7 +116,7 @@ def _from_decimal(value: float, whole: int) -> ReadDate:
         return ReadDate(problem="只有年份，请补上月份")
     if hundredths == 10:
         problem = f"Excel 把 {whole}.10 和 {whole}.1 存成同一个数，分不清1月还是10月，请将该列设为文本后重填"
-        return ReadDate(problem=problem, october=True)
+        return ReadDate(problem=problem, october=True, year=whole)
     if hundredths % 10 == 0:
         hundredths //= 10
     return _made(whole, hundredths, None)

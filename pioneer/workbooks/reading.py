@@ -1,7 +1,7 @@
 """读表: opens .xlsx, .xls, .ods and .csv files as plain rows. Nothing in a file is executed or followed.
 
-What a file is, its content says, not its name; where the two disagree the sentence says so. Merged cells are filled with
-the value they show, because rosters write a branch's name once over all its rows.
+What a file is, its content says, not its name; where the two disagree the sentence says so. Merged cells are filled
+with the value they show, because rosters write a branch's name once over all its rows.
 """
 
 from __future__ import annotations
@@ -27,13 +27,14 @@ Value = Any
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _KNOWN_NAMES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".txt", ".tsv", ".et")
 _TEXT_NAMES = (".csv", ".txt", ".tsv")
+_UPLOAD = "请上传 .xlsx、.xls、.ods 或 .csv"
 _RESAVE = "请用 Excel 或 WPS 打开后另存为 .xlsx 再上传"
 
 
 @dataclass(slots=True)
 class Sheet:
-    """工作表: its name and its rows; `rows[0]` is row 1. `continued` holds the (row, column) places, counted from 0, that
-    were empty below or beside a merged cell's corner and now repeat its value; `merged_columns` the columns with
+    """工作表: its name and its rows; `rows[0]` is row 1. `continued` holds the (row, column) places, counted from 0,
+    that were empty below or beside a merged cell's corner and now repeat its value; `merged_columns` the columns with
     vertical merges."""
 
     name: str
@@ -110,9 +111,9 @@ def _refuse_other_kinds(data: bytes, suffix: str) -> None:
     if head.startswith((b"<html", b"<!doctype", b"<table", b"<meta", b"<head", b"<?xml", b"<div", b"mime-version")):
         raise UnreadableWorkbook("web_page", f"这其实是网页或 XML 文件，扩展名被写成了 {suffix or '空'}，{_RESAVE}")
     if head.startswith((b"%pdf", b"\x89png", b"\xff\xd8\xff", b"gif8", b"rar!", b"7z\xbc\xaf", b"\x1f\x8b")):
-        raise UnreadableWorkbook("not_a_workbook", "这不是表格文件（是 PDF、图片或压缩包），请上传 .xlsx、.xls、.ods 或 .csv")
+        raise UnreadableWorkbook("not_a_workbook", f"这是 PDF、图片或压缩包，不是表格文件，{_UPLOAD}")
     if suffix and suffix not in _TEXT_NAMES:
-        raise UnreadableWorkbook("renamed", f"文件名是 {suffix}，内容却不是 Excel 工作簿，可能被改过扩展名或已损坏，{_RESAVE}")
+        raise UnreadableWorkbook("renamed", f"文件名是 {suffix}，内容却不是工作簿，可能被改过扩展名，{_RESAVE}")
 
 
 def _refuse_other_archives(data: bytes, limits: Limits) -> None:
@@ -125,15 +126,11 @@ def _refuse_other_archives(data: bytes, limits: Limits) -> None:
             if "xl/workbook.bin" in names:
                 raise UnreadableWorkbook("unknown_kind", f"这是二进制工作簿（.xlsb），{_RESAVE}")
             if not any(part.lower() == "xl/workbook.xml" for part in names) and "content.xml" not in names:
-                raise UnreadableWorkbook("not_a_workbook", f"这是压缩包，不是表格文件，请解压后上传其中的表格，或{_RESAVE[1:]}")
+                raise UnreadableWorkbook("not_a_workbook", "这是压缩包，不是表格文件，请解压后上传其中的表格")
             check_extent(archive, limits)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
-        raise _damaged() from error
-    except ValueError as error:
-        if isinstance(error, UnreadableWorkbook):
-            raise
-        raise _damaged() from error
-    except Exception as error:  # a broken deflate stream has no public exception class of its own
+    except UnreadableWorkbook:
+        raise
+    except Exception as error:  # a broken archive fails in many ways: zipfile, zlib, the path of a part
         raise _damaged() from error
 
 
@@ -220,7 +217,7 @@ def _read_text(data: bytes, name: str, limits: Limits) -> Sheet:
     """A comma-, tab- or semicolon-separated text as one sheet."""
     text = _decode(data)
     if "\0" in text:
-        raise UnreadableWorkbook("not_a_workbook", "这不是表格文件，请上传 .xlsx、.xls、.ods 或 .csv")
+        raise UnreadableWorkbook("not_a_workbook", f"这不是表格文件，{_UPLOAD}")
     head = text[:20_000]
     separator = max(",\t;，", key=head.count)
     rows: list[list[Value]] = []

@@ -1,0 +1,142 @@
+"""前后一致: what each table may say by itself, but not together with the others. Every finding is a mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+
+from pioneer.scoring.model import WINDOWS, Index, Indicator, Rulebook, Window
+from pioneer.scoring.points import show
+from pioneer.scoring.positions import Path
+from pioneer.scoring.reader import Notebook
+
+WINDOW_WORDS: dict[Window, str] = {
+    "day": "每日",
+    "week": "每周",
+    "month": "每月",
+    "quarter": "每季度",
+    "cycle": "每周期",
+}
+
+
+def indicator_paths(rulebook: Rulebook) -> dict[str, Path]:
+    """位置: the path of each indicator's table, by code."""
+    counts: dict[Index, int] = {}
+    paths: dict[str, Path] = {}
+    for row in rulebook.indicators.values():
+        number = counts.get(row.index, 0)
+        counts[row.index] = number + 1
+        paths[row.code] = (row.index, number)
+    return paths
+
+
+def check_consistency(rulebook: Rulebook, notebook: Notebook) -> None:
+    """前后一致: notes every contradiction between tables."""
+    _check_codes(rulebook, notebook)
+    paths = indicator_paths(rulebook)
+    for row in rulebook.indicators.values():
+        _check_references(rulebook, row, paths[row.code], notebook)
+        _check_caps(row.caps, paths[row.code], notebook)
+        _check_room(row, paths[row.code], notebook)
+        _check_multipliers(row, paths[row.code], notebook)
+    _check_groups(rulebook, notebook)
+    _check_tiers(rulebook, notebook)
+    _check_opening(rulebook, notebook)
+
+
+def _check_codes(rulebook: Rulebook, notebook: Notebook) -> None:
+    tables: dict[str, Iterable[str]] = {
+        "tracks": (row.code for row in rulebook.tracks),
+        "aspects": (row.code for row in rulebook.aspects),
+        "pools": (row.code for row in rulebook.pools),
+        "groups": (row.code for row in rulebook.groups),
+        "tiers": (row.code for row in rulebook.tiers),
+    }
+    for name, codes in tables.items():
+        seen: set[str] = set()
+        for number, code in enumerate(codes):
+            if code in seen:
+                notebook.note((name, number, "code"), f"编号“{code}”写了两次，请另取一个")
+            seen.add(code)
+
+
+def _check_references(rulebook: Rulebook, row: Indicator, path: Path, notebook: Notebook) -> None:
+    if row.aspect is not None and rulebook.aspect(row.aspect) is None:
+        notebook.note((*path, "aspect"), f"没有方面“{row.aspect}”，请先在 [[aspects]] 写明或改正")
+    if row.pool is not None and row.pool not in {pool.code for pool in rulebook.pools}:
+        notebook.note((*path, "pool"), f"没有分池“{row.pool}”，请先在 [[pools]] 写明或改正")
+    for key, code in (("tier_direct", row.tier_direct), ("tier_at_most", row.tier_at_most)):
+        if code is not None and rulebook.tier(code) is None:
+            notebook.note((*path, key), f"没有等次“{code}”，请先在 [[tiers]] 写明或改正")
+    if row.tier_direct is not None and row.tier_at_most is not None:
+        notebook.note((*path, "tier_at_most"), "直接定等次与限定最高等次只能写一个，请删去其一")
+    for track in row.tracks:
+        if rulebook.track(track) is None:
+            notebook.note((*path, "tracks"), f"没有类别“{track}”，请先在 [[tracks]] 写明或改正")
+
+
+def _check_caps(caps: Mapping[Window, int], path: Path, notebook: Notebook) -> None:
+    written = [window for window in WINDOWS if window in caps]
+    for narrow, wide in pairwise(written):
+        if caps[narrow] > caps[wide]:
+            notebook.note(
+                (*path, "caps"),
+                f"{WINDOW_WORDS[narrow]}上限{show(caps[narrow])}分大于{WINDOW_WORDS[wide]}上限{show(caps[wide])}分，"
+                "永远不会起作用，请改正其一",
+            )
+
+
+def _check_room(row: Indicator, path: Path, notebook: Notebook) -> None:
+    value = row.value
+    if value is None or not row.caps:
+        return
+    least = {"fixed": max([value.points, *value.by_track.values()]), "per_unit": value.points, "range": value.minimum}
+    once = least.get(value.shape, 0)
+    window = min(row.caps, key=lambda name: row.caps[name])
+    if once > row.caps[window]:
+        notebook.note(
+            (*path, "caps"),
+            f"{WINDOW_WORDS[window]}上限{show(row.caps[window])}分小于一次的分值{show(once)}分，一次也计不满，请改正其一",
+        )
+
+
+def _check_multipliers(row: Indicator, path: Path, notebook: Notebook) -> None:
+    if row.multipliers and row.value is not None and row.value.shape in ("nth", "cumulative"):
+        notebook.note((*path, "multipliers"), "按次数或累计计分的指标不能再加倍，请删去其一")
+
+
+def _check_groups(rulebook: Rulebook, notebook: Notebook) -> None:
+    for number, group in enumerate(rulebook.groups):
+        path: Path = ("groups", number)
+        _check_caps(group.caps, path, notebook)
+        indices = set()
+        for code in group.indicators:
+            row = rulebook.indicators.get(code)
+            if row is None:
+                notebook.note((*path, "indicators"), f"没有指标“{code}”，请改正或删去")
+            else:
+                indices.add(row.index)
+        if len(indices) > 1 or "zeroing" in indices:
+            notebook.note((*path, "indicators"), "合并封顶的指标须同属正向指数，或同属反向指数")
+
+
+def _check_tiers(rulebook: Rulebook, notebook: Notebook) -> None:
+    tiers = rulebook.tiers
+    for number, (upper, lower) in enumerate(pairwise(tiers), start=1):
+        if lower.lower >= upper.lower:
+            notebook.note(("tiers", number, "lower"), "等次须由高到低排列，每一等的下限须小于上一等")
+    if tiers and tiers[-1].lower != (rulebook.clamp.floor or 0):
+        floor = show(rulebook.clamp.floor or 0)
+        notebook.note(
+            ("tiers", len(tiers) - 1, "lower"),
+            f"最低等次的下限须为{floor}分，否则{floor}至{show(tiers[-1].lower)}分之间没有等次",
+        )
+
+
+def _check_opening(rulebook: Rulebook, notebook: Notebook) -> None:
+    opening, clamp = rulebook.opening, rulebook.clamp
+    for key, points in (("points", opening.points), *(("by_track", value) for value in opening.by_track.values())):
+        if clamp.floor is not None and points < clamp.floor and not rulebook.pools:
+            notebook.note(("opening", key), f"基本分{show(points)}分低于最低分{show(clamp.floor)}分，请改正其一")
+        if clamp.ceiling is not None and points > clamp.ceiling:
+            notebook.note(("opening", key), f"基本分{show(points)}分高于最高分{show(clamp.ceiling)}分，请改正其一")

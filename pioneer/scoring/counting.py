@@ -1,0 +1,167 @@
+"""计算: steps 4 and 5. One event under several indicators, then the caps on the indicator, in order of posting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from pioneer.scoring import reasons
+from pioneer.scoring.facts import Fact
+from pioneer.scoring.model import Value
+from pioneer.scoring.outcome import Line
+from pioneer.scoring.periods import Keys, add_months
+from pioneer.scoring.plan import Plan
+from pioneer.scoring.reasons import Note
+from pioneer.scoring.valuation import quantity_of, step_points
+
+UNPOSTED = 1 << 62
+
+
+class Occurrence:
+    """一次发生: a fact on its way through the steps. ``raw`` and ``left`` are magnitudes in hundredths."""
+
+    __slots__ = ("fact", "left", "notes", "only_counted", "order", "plan", "raw", "refused")
+
+    def __init__(self, fact: Fact, plan: Plan, raw: int, note: Note | None, only_counted: bool = False) -> None:
+        posted = fact.posted_order
+        self.order = (UNPOSTED if posted is None else posted, fact.event_on, fact.row)
+        self.fact = fact
+        self.plan = plan
+        self.raw = raw
+        self.left = raw
+        self.notes: tuple[Note, ...] = () if note is None else (note,)
+        self.refused = note is not None
+        self.only_counted = only_counted
+
+    def refuse(self, note: Note) -> None:
+        """不予计分: nothing of it counts, for this reason."""
+        self.refused = True
+        self.left = 0
+        self.notes = (*self.notes, note)
+
+    def remark(self, note: Note) -> None:
+        """附注: a note that refuses nothing."""
+        self.notes = (*self.notes, note)
+
+
+def settle_events(occurrences: Iterable[Occurrence]) -> None:
+    """一事不重复计分 (step 4): per event the highest positive value counts, and apart from it the largest deduction.
+
+    Within one posting a tie falls to rulebook order. A later posting with a higher value counts the difference only,
+    so that nothing posted changes. ``occurrences`` come in order of evaluation. A cumulative ladder takes no part.
+    """
+    groups: dict[tuple[str, int], list[Occurrence]] = {}
+    for item in occurrences:
+        event = item.fact.event
+        value = item.plan.value
+        if event and not item.refused and value is not None and value.shape != "cumulative" and not item.only_counted:
+            groups.setdefault((event, item.plan.sign), []).append(item)
+    for (event, sign), group in groups.items():
+        if len(group) > 1:
+            _settle_event(event, sign, group)
+
+
+def _settle_event(event: str, sign: int, group: list[Occurrence]) -> None:
+    settled, holder = 0, ""
+    for posted in dict.fromkeys(item.order[0] for item in group):
+        batch = [item for item in group if item.order[0] == posted]
+        best = min(batch, key=lambda item: (-item.raw, item.plan.indicator.order, item.order))
+        if best.raw > settled or not holder:
+            if settled:
+                best.left = best.raw - settled
+                earlier = reasons.EVENT_EARLIER if sign > 0 else reasons.EVENT_EARLIER_REVERSE
+                best.remark(Note(earlier, (event, holder, settled)))
+            settled, holder = best.raw, best.plan.indicator.code
+            batch.remove(best)
+        taken = reasons.EVENT_TAKEN if sign > 0 else reasons.EVENT_TAKEN_REVERSE
+        for item in batch:
+            item.refuse(Note(taken, (event, holder)))
+
+
+class History:
+    """前次: what earlier occurrences change in the value of later ones (nth time, cumulative ladder, repeat)."""
+
+    def __init__(self) -> None:
+        self._days: dict[str, list[date]] = {}
+        self._quantity: dict[str, int] = {}
+
+    def settle(self, item: Occurrence) -> None:
+        """分值: set ``raw`` and ``left`` of the next occurrence in order, and remember it."""
+        plan, value, fact = item.plan, item.plan.value, item.fact
+        if value is None:
+            return
+        code = plan.indicator.code
+        days = self._days.setdefault(code, [])
+        if fact.fixed is None:
+            if value.shape == "cumulative":
+                self._climb(item, value)
+            elif value.shape == "nth":
+                self._nth(item, value, days)
+            if plan.doubles and days:
+                item.raw *= 2
+                item.left *= 2
+                item.remark(Note(reasons.REPEATED))
+        if value.shape == "cumulative":
+            self._quantity[code] = self._quantity.get(code, 0) + quantity_of(plan, value, fact)
+        days.append(fact.event_on)
+
+    def _climb(self, item: Occurrence, value: Value) -> None:
+        before = self._quantity.get(item.plan.indicator.code, 0)
+        after = before + quantity_of(item.plan, value, item.fact)
+        reached = step_points(value.steps, after)
+        item.raw = item.left = reached - step_points(value.steps, before)
+        item.remark(Note(reasons.LADDER_REACHED, (after, value.unit, reached, item.raw)))
+
+    def _nth(self, item: Occurrence, value: Value, days: list[date]) -> None:
+        since = date.min if value.back_months is None else add_months(item.fact.event_on, -value.back_months)
+        number = 1 + sum(1 for day in days if day > since)
+        points = value.times[min(number, len(value.times)) - 1]
+        shortened = item.raw - item.left
+        item.raw, item.left = points, max(0, points - shortened)
+        item.remark(Note(reasons.TIME_OF, (reasons.time_text(number),)))
+
+
+def count(occurrences: Iterable[Occurrence], keys: Mapping[date, Keys]) -> list[Line]:
+    """指标封顶 (step 5): each occurrence, in order, counts the least of what is left in all its windows."""
+    used: dict[tuple[str, int], int] = {}
+    history = History()
+    lines: list[Line] = []
+    for item in occurrences:
+        plan = item.plan
+        fact = item.fact
+        if item.refused:
+            lines.append(Line(fact, plan.indicator, plan.rulebook, plan.sign * item.raw, 0, True, item.notes))
+            continue
+        if plan.by_history:
+            history.settle(item)
+        if item.only_counted:
+            item.refuse(Note(reasons.ONLY_COUNTED))
+        counted = item.left
+        if plan.caps and counted:
+            counted = _trim(item, keys[fact.event_on], used)
+        sign = plan.sign
+        lines.append(
+            Line(fact, plan.indicator, plan.rulebook, sign * item.raw, sign * counted, item.refused, item.notes)
+        )
+    return lines
+
+
+def _trim(item: Occurrence, keys: Keys, used: dict[tuple[str, int], int]) -> int:
+    counted = item.left
+    binding = None
+    buckets = []
+    for cap in item.plan.caps:
+        bucket = (cap.bucket, keys[cap.window])
+        taken = used.get(bucket, 0)
+        buckets.append((bucket, taken))
+        left = cap.cap - taken
+        if left < counted:
+            counted = left if left > 0 else 0
+            binding = cap
+    if binding is not None:
+        trimmed = (binding.window_name, binding.name, binding.cap, item.left - counted)
+        item.remark(Note(binding.template, trimmed))
+    if counted:
+        for bucket, taken in buckets:
+            used[bucket] = taken + counted
+    return counted
