@@ -5,6 +5,7 @@ PIONEER_SECRET_KEY   signing key; made once in PIONEER_DATA if not given
 PIONEER_FIELD_KEY    key of encrypted identity numbers (32 bytes, hex); made once in PIONEER_DATA if not given
 PIONEER_HOSTS        host names, separated by commas (default: this machine only)
 PIONEER_HTTPS        "1" where the site is served over https: secure cookies, HSTS
+PIONEER_IDLE_MINUTES minutes without a click after which an officer is signed out (default: 60)
 PIONEER_DEMO         "1" marks the database as a demo; bulk loading is refused without it
 DATABASE_URL         postgres://user:password@host:port/name
 """
@@ -68,6 +69,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "django_htmx",
     "allauth",
     "allauth.account",
@@ -94,9 +96,12 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "pioneer.web.middleware.ActorMiddleware",
+    "pioneer.web.middleware.TimeLimitMiddleware",
+    "pioneer.web.middleware.SecondFactorMiddleware",
     "pioneer.web.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
+FORM_RENDERER = "pioneer.web.forms.rendering.Renderer"
 ROOT_URLCONF = "pioneer.urls"
 WSGI_APPLICATION = "pioneer.wsgi.application"
 TEMPLATES = [
@@ -147,7 +152,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["login", "phone", "name"]},
+    },
 ]
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
@@ -160,15 +168,27 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_RATE_LIMITS = {"login_failed": None}  # axes counts failures, by account and by address
+# axes counts failures, by account and address; this slows down trying many accounts from one address
+ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": "60/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "先锋指数"
+MFA_ADAPTER = "pioneer.web.sign_in.SecondFactor"
+ACCOUNT_FORMS = {"login": "pioneer.web.forms.accounts.SignInForm"}
+MFA_FORMS = {
+    "activate_totp": "pioneer.web.forms.accounts.ActivateForm",
+    "authenticate": "pioneer.web.forms.accounts.SecondFactorForm",
+    "reauthenticate": "pioneer.web.forms.accounts.SecondFactorAgainForm",
+}
+SECOND_FACTOR_REQUIRED = True  # for administrators
+SLIP_DAYS = 14  # where no rulebook says otherwise
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "code", "old", "again", "csrfmiddlewaretoken"]
+AXES_USERNAME_CALLABLE = "pioneer.web.sign_in.counted_as"  # one account, one count, whichever number was typed
+AXES_LOCKOUT_CALLABLE = "pioneer.web.sign_in.locked_out"
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 
@@ -196,6 +216,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 8
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_SAVE_EVERY_REQUEST = False
+SESSION_IDLE_SECONDS = 60 * int(os.environ.get("PIONEER_IDLE_MINUTES", "60"))  # for whoever holds a role
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "pioneer.web.pages.csrf_failed"
@@ -215,6 +236,7 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 FILES_ROOT = DATA / "files"

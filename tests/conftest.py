@@ -62,6 +62,7 @@ def _own_files(tmp_path: Path, settings: Any) -> None:
     settings.FILES_ROOT = tmp_path / "files"
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
     settings.AXES_ENABLED = False
+    settings.SECOND_FACTOR_REQUIRED = False
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 from pioneer.accounts.models import Grant, Role, User
 from pioneer.accounts.policies import Actor
@@ -15,7 +16,10 @@ from pioneer.accounts.queries import actor_of
 from pioneer.kernel import clock
 from pioneer.members.models import Member, Membership, StatusSpell, TrackSpell
 from pioneer.organisations.models import Holiday, HolidayYear, Organisation
+from pioneer.rulebook.models import RulebookVersion
+from pioneer.scoring import load_text
 
+ROOT = Path(__file__).resolve().parent.parent
 START = date(2026, 1, 1)
 TODAY = date(2026, 4, 1)  # a Wednesday; 4–6 April is a holiday
 PASSWORD = "先锋-demo-2026"
@@ -138,6 +142,7 @@ OFFICERS = [
 def _users(world: World) -> None:
     for number, (code, name, role, at) in enumerate(OFFICERS, start=1):
         user = User(login=f"G{number:05d}", phone=f"199000{number:05d}", name=name, created_at=clock.now())
+        user.organisation = world.organisations[at]
         user.set_unusable_password()
         user.save()
         Grant.objects.create(user=user, role=role, organisation=world.organisations[at], from_on=START)
@@ -169,6 +174,7 @@ def _members(world: World) -> None:
         organisation = world.organisations[branch]
         if code and code not in world.users:
             user = User(login=f"M{number:05d}", phone=f"198000{number:05d}", name=name, created_at=clock.now())
+            user.organisation = organisation
             user.set_unusable_password()
             user.save()
             world.users[code] = user
@@ -186,3 +192,24 @@ def _members(world: World) -> None:
         StatusSpell.objects.create(member=member, status=status, from_on=START)
         TrackSpell.objects.create(member=member, track=track, from_on=START)
         world.members[name] = member
+
+
+def adopt_rulebook(world: World, district: str = "district") -> RulebookVersion:
+    """采用办法 The shipped rulebook, adopted for a district by its two officers, valid since 2019."""
+    text = (ROOT / "rulebooks" / "jiancaoping" / "rulebook.toml").read_text(encoding="utf-8")
+    found = load_text(text).rulebook
+    assert found is not None
+    first, second = ("district_officer", "second_district_officer")
+    return RulebookVersion.objects.create(
+        district=world.organisations[district],
+        number=1,
+        name=found.meta.name,
+        text=text,
+        digest=found.digest,
+        valid_from=found.meta.valid_from,
+        state=RulebookVersion.State.ADOPTED,
+        drafted_by_number=world.users[first].pk,
+        drafted_at=clock.noon(START),
+        adopted_by_number=world.users[second].pk,
+        adopted_at=clock.noon(START),
+    )

@@ -17,11 +17,15 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """账号 One per natural person. Signs in by phone number or member number (`login` is the latter or the former)."""
+    """账号 One per natural person. Signs in by phone number or member number (`login` is the latter or the former).
+
+    `organisation` is where the person belongs: whoever is above it sees the account and may hand over its slips.
+    """
 
     login = models.CharField(max_length=40, unique=True)
     phone = models.CharField(max_length=20, unique=True, null=True, blank=True)
     name = models.CharField(max_length=60)
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
     is_active = models.BooleanField(default=True)
     large_print = models.BooleanField(default=False)
     created_at = models.DateTimeField()
@@ -52,7 +56,10 @@ class Role(models.TextChoices):
 
 
 class Grant(models.Model):
-    """任职 A role at an organisation, from a day, until a day (the last day counts) or open."""
+    """任职 A role at an organisation, from a day, until a day (the last day counts) or open.
+
+    `ended_at` is set when it was ended on the spot: from that moment it holds no more, whatever the days say.
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants")
     role = models.CharField(max_length=20, choices=Role)
@@ -60,6 +67,8 @@ class Grant(models.Model):
     from_on = models.DateField()
     until_on = models.DateField(null=True)
     granted_by_number = models.BigIntegerField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by_number = models.BigIntegerField(null=True)
 
     class Meta:
         ordering = ["from_on", "id"]
@@ -75,7 +84,12 @@ class Grant(models.Model):
 
 
 class Slip(models.Model):
-    """纸条 A printed one-time code: first sign-in or reset, 14 days, handed over by a named person."""
+    """纸条 A printed one-time code: first sign-in or reset, for some days, handed over by a named person.
+
+    `code` is known only to who issues it, in that moment; the table keeps a keyed digest.
+    """
+
+    code: ClassVar[str] = ""
 
     class Purpose(models.TextChoices):
         ACTIVATION = "activation", "首次登录"
@@ -94,5 +108,8 @@ class Slip(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["user"], condition=Q(used_at__isnull=True, cancelled_at__isnull=True), name="slip_open_once"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(used_at__isnull=True) | Q(cancelled_at__isnull=True), name="slip_used_or_cancelled"
+            ),
         ]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pioneer.accounts.models import Role
+from pioneer.accounts.models import Role as Role  # pages know roles from here
 from pioneer.kernel.errors import NotAllowed
 from pioneer.organisations.models import Organisation
 
@@ -91,11 +91,12 @@ class Held:
     role: Role
     organisation: int
     path: str
+    name: str = ""  # the organisation's
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """办事人 A natural person with what it may do today. `number` is the account's; a person without grants is a member."""
+    """办事人 A natural person with what it may do today. `number` is the account's; without grants it is a member."""
 
     number: int
     name: str
@@ -105,6 +106,10 @@ class Actor:
     def role(self) -> str:
         """角色 For the audit: what the person is, joined, or "member"."""
         return "+".join(sorted({held.role.value for held in self.grants}))[:40] or "member"
+
+    def may(self, act: str, path: str) -> bool:
+        """可否 The question as earlier stations ask it, who know neither roles nor this table."""
+        return any(held.role in TABLE[Act(act)] and path.startswith(held.path) for held in self.grants)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +121,29 @@ class Clock:
     role: str = "clock"
     grants: tuple[Held, ...] = ()
 
+    def may(self, act: str, path: str) -> bool:
+        """可否 Nothing of the table; what the clock may do stands in each station's policies."""
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """来人 Who has not signed in: may use a slip, and nothing of the table."""
+
+    number: None = None
+    name: str = "未登录者"
+    role: str = "visitor"
+    grants: tuple[Held, ...] = ()
+
+    def may(self, act: str, path: str) -> bool:
+        """可否 Nothing of the table."""
+        return False
+
 
 CLOCK = Clock()
+VISITOR = Visitor()
+SETUP = Clock(name="安装程序", role="setup")  # acts once, on an empty database
+CONSOLE = Clock(name="控制台", role="console")  # whoever has the server's shell; does what a station's policies list
 AnyActor = Actor | Clock
 
 
@@ -142,3 +168,89 @@ def has_role(actor: AnyActor, roles: Iterable[Role]) -> bool:
     """有无任职 Whether the actor holds one of the roles anywhere."""
     wanted = set(roles)
     return any(held.role in wanted for held in actor.grants)
+
+
+# --- slips and grants: who stands above whom --------------------------------------------------------------------------
+
+BRANCH_ROLES = frozenset({*_BRANCH, Role.SHOPKEEPER, Role.MERCHANT})
+OFFICER_ROLES = frozenset(set(Role) - BRANCH_ROLES)
+NEEDS_SECOND_FACTOR = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
+SEPARATE = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})  # never two of them in one person
+_RANK = {Role.COMMUNITY_OFFICER: 1, Role.TOWNSHIP_OFFICER: 2, Role.DISTRICT_OFFICER: 3, Role.AUDITOR: 3}
+_LEVEL = {
+    Role.COMMUNITY_OFFICER: "community",
+    Role.TOWNSHIP_OFFICER: "township",
+    **dict.fromkeys({Role.DISTRICT_OFFICER, Role.AUDITOR, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}, "district"),
+}
+
+
+def fits(role: Role, organisation: Organisation) -> bool:
+    """可否设此职 Whether the role exists at an organisation of this level."""
+    if role in {Role.SHOPKEEPER, Role.MERCHANT}:
+        return organisation.level != Organisation.Level.DISTRICT
+    if role in BRANCH_ROLES:
+        return organisation.is_branch
+    return organisation.level == _LEVEL[role]
+
+
+def outranks(actor: AnyActor, post: Held) -> bool:
+    """是否上级 Whether the actor stands above this post: a higher office over the same subtree, or an administrator.
+
+    The two administrators hand slips to each other; neither to one of its own kind.
+    """
+    for held in actor.grants:
+        if not post.path.startswith(held.path):
+            continue
+        if held.role == Role.SYSTEM_ADMIN and post.role != Role.SYSTEM_ADMIN:
+            return True
+        if held.role == Role.SECURITY_ADMIN and post.role == Role.SYSTEM_ADMIN:
+            return True
+        if (
+            held.role in _OFFICERS
+            and post.role not in NEEDS_SECOND_FACTOR
+            and _RANK[held.role] > _RANK.get(post.role, 0)
+        ):
+            return True
+    return False
+
+
+def may_hand(actor: AnyActor, number: int, posts: Iterable[Held], home: Organisation | None) -> bool:
+    """可否开纸条 Never to oneself; to a post-holder from above every post; to a member by the branch's leads."""
+    if actor.number is None or actor.number == number:
+        return False
+    posts = list(posts)
+    if posts:
+        return all(outranks(actor, post) for post in posts)
+    return home is not None and (may(actor, Act.HAND_SLIPS, home) or may(actor, Act.MAKE_USERS, home))
+
+
+def require_hand(actor: AnyActor, number: int, posts: Iterable[Held], home: Organisation | None) -> None:
+    """必须可开 Raises NotAllowed with the sentence that says who may."""
+    if actor.number == number:
+        raise NotAllowed("本人的账号由他人办理：党员请找所在支部的书记或副书记，任职人员请找上一级。")
+    if not may_hand(actor, number, posts, home):
+        raise NotAllowed(
+            "这个账号不由您办理：普通党员由所在支部的书记、副书记办理，任职人员由上一级的党务工作者或系统管理员办理。"
+        )
+
+
+def grant_act(role: Role) -> Act:
+    """授予此职所需的权限"""
+    return Act.GRANT_BRANCH_ROLES if role in BRANCH_ROLES else Act.GRANT_OFFICER_ROLES
+
+
+def grantable(actor: AnyActor, organisation: Organisation) -> list[Role]:
+    """可授予的职务 The roles the actor may grant at an organisation."""
+    return [role for role in Role if fits(role, organisation) and may(actor, grant_act(role), organisation)]
+
+
+def require_grant(actor: AnyActor, number: int, role: Role, organisation: Organisation) -> None:
+    """必须可授 Nobody grants a role to oneself or ends an own one."""
+    if actor.number == number:
+        raise NotAllowed("本人的任职由他人办理，请找安全管理员或上一级的党务工作者。")
+    require(actor, grant_act(role), organisation)
+
+
+def needs_second_factor(actor: AnyActor) -> bool:
+    """须二次验证 Administrators sign in with a second factor (graded protection)."""
+    return has_role(actor, NEEDS_SECOND_FACTOR)

@@ -11,7 +11,10 @@ from pioneer.organisations.models import Organisation
 
 
 class Sheet(models.Model):
-    """考评表 One branch, one month. Prepared by one person, confirmed by another; `revision` counts its changes after that."""
+    """考评表 One branch, one month. Prepared by one person, confirmed by another.
+
+    `edit` counts its changes, so that a page knows it is stale; `revision` those made after confirmation.
+    """
 
     class Kind(models.TextChoices):
         MONTHLY = "monthly", "月度考评表"
@@ -29,6 +32,7 @@ class Sheet(models.Model):
     kind = models.CharField(max_length=15, choices=Kind, default=Kind.MONTHLY)
     sequence = models.PositiveSmallIntegerField(default=0)
     reason = models.CharField(max_length=200, default="", blank=True)
+    returned_why = models.CharField(max_length=200, default="", blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     revision = models.PositiveIntegerField(default=1)
     edit = models.PositiveIntegerField(default=0)
@@ -60,6 +64,8 @@ class Line(models.Model):
 
     A confirmed sheet's line is never edited: an upheld objection strikes it and may put another in its place
     (`replaces`). A correction of something posted names the line it corrects and carries no value of its own.
+    `decision` is the decision behind a deduction, or why a value within a range was decided so; `words` are the words
+    on record where the indicator asks for them. `edit` counts the changes of an open sheet's line.
     """
 
     class State(models.TextChoices):
@@ -77,6 +83,7 @@ class Line(models.Model):
     ground = models.TextField(default="", blank=True)
     wording = models.CharField(max_length=200)
     decision = models.TextField(default="", blank=True)
+    words = models.TextField(default="", blank=True)
     education = models.ForeignKey(EducationRecord, null=True, on_delete=models.PROTECT, related_name="+")
     declaration = models.OneToOneField(Declaration, null=True, on_delete=models.PROTECT, related_name="+")
     corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
@@ -86,20 +93,24 @@ class Line(models.Model):
     struck_in = models.PositiveIntegerField(null=True)
     added_in = models.PositiveIntegerField(default=1)
     entered_by_number = models.BigIntegerField(null=True)
+    edit = models.PositiveIntegerField(default=0)
+    request_key = models.UUIDField(null=True)
     created_at = models.DateTimeField()
     told_at = models.DateTimeField(null=True)
     told_how = models.CharField(max_length=200, default="", blank=True)
     wait_until = models.DateTimeField(null=True)
     statement = models.TextField(default="", blank=True)
     statement_at = models.DateTimeField(null=True)
+    statement_by_number = models.BigIntegerField(null=True)
 
     class Meta:
         ordering = ["event_on", "id"]
         indexes = [models.Index(fields=["sheet", "state", "member"], name="line_sheet_member")]
         constraints = [
+            models.UniqueConstraint(fields=["request_key", "member"], name="line_entered_once"),
             models.UniqueConstraint(
                 fields=["corrects"], condition=Q(corrects__isnull=False, state="standing"), name="line_corrected_once"
-            )
+            ),
         ]
 
 

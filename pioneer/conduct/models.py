@@ -31,23 +31,27 @@ class EducationRecord(models.Model):
 
 
 class DeclaredRelation(models.Model):
-    """亲属关系申明 Two members who may not review each other; entered by either or by the branch."""
+    """亲属关系申明 Two members who may not review each other; entered by either or by their branch."""
 
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     relative = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=30)
     by_number = models.BigIntegerField(null=True)
     created_at = models.DateTimeField()
+    withdrawn_by_number = models.BigIntegerField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["member", "relative"], name="relation_once"),
+            models.UniqueConstraint(
+                fields=["member", "relative"], condition=Q(withdrawn_at__isnull=True), name="relation_once"
+            ),
             models.CheckConstraint(condition=~Q(member=F("relative")), name="relation_two_people"),
         ]
 
 
 class ZeroingCase(models.Model):
-    """清零 Only on a document with final effect. Proposed by the branch, answered by the member, approved by the township."""
+    """清零 Only on a document with final effect. The branch proposes, the member answers, the township approves."""
 
     class DocumentKind(models.TextChoices):
         JUDGMENT = "judgment", "生效判决书"
@@ -77,6 +81,8 @@ class ZeroingCase(models.Model):
     answer_until = models.DateTimeField()
     statement = models.TextField(default="", blank=True)
     statement_at = models.DateTimeField(null=True)
+    statement_by_number = models.BigIntegerField(null=True)
+    statement_how = models.CharField(max_length=200, default="", blank=True)
     proposed_by_number = models.BigIntegerField(null=True)
     proposed_at = models.DateTimeField()
     decided_by_number = models.BigIntegerField(null=True)
@@ -97,5 +103,13 @@ class ZeroingCase(models.Model):
             models.CheckConstraint(
                 condition=Q(decided_by_number__isnull=True) | ~Q(decided_by_number=F("proposed_by_number")),
                 name="zeroing_two_people",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["approved", "refused", "reversed"]) | Q(decided_at__isnull=False),
+                name="zeroing_decided_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="reversed") | (Q(reversed_at__isnull=False) & ~Q(reversal_document="")),
+                name="zeroing_reversed_when",
             ),
         ]

@@ -21,16 +21,26 @@ def _lookup_key(key: bytes) -> bytes:
 
 def encrypt(text: str) -> bytes:
     """加密 Nonce and ciphertext; the same text gives another result each time."""
-    nonce = secrets.token_bytes(12)
-    return nonce + _cipher(settings.FIELD_KEY).encrypt(nonce, text.encode(), None)
+    return encrypt_bytes(text.encode())
 
 
 def decrypt(sealed: bytes) -> str:
     """解密 The text; cryptography.exceptions.InvalidTag where the key is another or a byte was changed."""
+    return decrypt_bytes(sealed).decode()
+
+
+def encrypt_bytes(content: bytes) -> bytes:
+    """加密字节 The same for a whole file."""
+    nonce = secrets.token_bytes(12)
+    return nonce + _cipher(settings.FIELD_KEY).encrypt(nonce, content, None)
+
+
+def decrypt_bytes(sealed: bytes) -> bytes:
+    """解密字节"""
     sealed = bytes(sealed)
-    return _cipher(settings.FIELD_KEY).decrypt(sealed[:12], sealed[12:], None).decode()
+    return _cipher(settings.FIELD_KEY).decrypt(sealed[:12], sealed[12:], None)
 
 
 def lookup(text: str) -> str:
     """查找值 The same text gives the same value, which without the key tells nothing."""
-    return hmac.new(_lookup_key(settings.FIELD_KEY), text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(_lookup_key(settings.FIELD_KEY), text.encode(), "sha256").hex()

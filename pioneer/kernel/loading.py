@@ -49,7 +49,7 @@ def write(model: type[models.Model], rows: Iterable[Row]) -> None:
 
 
 def _prepared(fields: Iterable[Any], rows: Iterable[Row]) -> Iterator[list[Any]]:
-    plan = [(field.attname, field.get_default, _converter(field)) for field in fields]
+    plan = [(field.attname, field.get_default, converter(field)) for field in fields]
     for row in rows:
         values = []
         for name, default, convert in plan:
@@ -58,7 +58,7 @@ def _prepared(fields: Iterable[Any], rows: Iterable[Row]) -> Iterator[list[Any]]
         yield values
 
 
-def _converter(field: Any) -> Callable[[Any], Any] | None:
+def converter(field: Any) -> Callable[[Any], Any] | None:
     """What the driver must be given instead of the Python value, or None where the value itself will do."""
     ops: Any = connection.ops
     if isinstance(field, models.JSONField):

@@ -8,6 +8,7 @@ A kind of task is registered by the station that does the work:
 
 import logging
 from collections.abc import Callable
+from contextvars import Context
 from typing import Any
 
 import django_tasks
@@ -36,7 +37,8 @@ def task_kind(kind: str) -> Callable[[Work], Work]:
 def start(kind: str, *, owner_number: int | None, **arguments: Any) -> Task:
     """开始任务 Writes the Task row and hands it to the queue when the transaction is committed."""
     task = Task.objects.create(kind=kind, owner_number=owner_number, arguments=arguments, created_at=clock.now())
-    transaction.on_commit(lambda: run_task.enqueue(task.pk))
+    # In a context of its own: where the queue works at once, the task is not a part of the operation that started it.
+    transaction.on_commit(lambda: Context().run(run_task.enqueue, task.pk))
     return task
 
 

@@ -38,6 +38,7 @@ class Entry(models.Model):
     indicator = models.CharField(max_length=12)
     event = models.CharField(max_length=60, default="", blank=True)
     value = PointsField()
+    quantity = models.IntegerField(null=True)
     event_on = models.DateField()
     event_month = models.PositiveIntegerField()
     created_at = models.DateTimeField()

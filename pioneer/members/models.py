@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from pioneer.accounts.models import User
-from pioneer.files.models import StoredFile
+from pioneer.kernel.models import Task
 from pioneer.organisations.models import Organisation
 
 
@@ -54,6 +54,7 @@ class Member(models.Model):
     joined_on = models.DateField(null=True)
     joined_precision = models.CharField(max_length=5, default="day")
     full_on = models.DateField(null=True)
+    arrived_on = models.DateField(null=True)  # came from outside the district, which is a joining
     phone = models.CharField(max_length=20, default="", blank=True)
     nation = models.CharField(max_length=20, default="", blank=True)
     education = models.CharField(max_length=20, default="", blank=True)
@@ -70,6 +71,20 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Rectification(models.Model):
+    """更正记录 What identifies a person was corrected: which fields, from what, why. Erased with the file."""
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="rectifications")
+    fields = models.JSONField(default=list)
+    before = models.JSONField(default=dict)
+    reason = models.CharField(max_length=200, default="", blank=True)
+    by_number = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["created_at", "id"]
 
 
 class _Spell(models.Model):
@@ -110,6 +125,9 @@ class StatusSpell(_Spell):
         constraints = [
             models.UniqueConstraint(fields=["member"], condition=Q(until_on__isnull=True), name="status_open_once"),
             models.UniqueConstraint(fields=["member", "from_on"], name="status_from_once"),
+            models.CheckConstraint(
+                condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")), name="status_order"
+            ),
             models.CheckConstraint(condition=Q(status__in=[s.value for s in Status]), name="status_known"),
         ]
 
@@ -124,6 +142,9 @@ class TrackSpell(_Spell):
         constraints = [
             models.UniqueConstraint(fields=["member"], condition=Q(until_on__isnull=True), name="track_open_once"),
             models.UniqueConstraint(fields=["member", "from_on"], name="track_from_once"),
+            models.CheckConstraint(
+                condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")), name="track_order"
+            ),
         ]
 
 
@@ -199,7 +220,10 @@ class Exemption(models.Model):
 
 
 class RosterImport(models.Model):
-    """花名册导入 upload → map columns → check row by row → confirm, once."""
+    """花名册导入 upload → map columns → check row by row → confirm, once.
+
+    The file and all that was read from it are sealed, and blank as soon as the import is confirmed or given up.
+    """
 
     class State(models.TextChoices):
         UPLOADED = "uploaded", "待对列"
@@ -209,18 +233,33 @@ class RosterImport(models.Model):
         DISCARDED = "discarded", "已放弃"
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    content = models.BinaryField(null=True)
+    samples = models.BinaryField(null=True)
     layout = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State, default=State.UPLOADED)
     counts = models.JSONField(default=dict)
+    task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT, related_name="+")
     uploaded_by_number = models.BigIntegerField(null=True)
     confirmed_by_number = models.BigIntegerField(null=True)
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
 
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state__in=["confirmed", "discarded"]) | Q(content__isnull=True, samples__isnull=True),
+                name="import_blank_when_over",
+            ),
+        ]
+
 
 class RosterImportRow(models.Model):
-    """导入行 What a row of the file says and what it would do: new, changed, same, wrong, or a question."""
+    """导入行 What a row of the file says and what it would do: new, changed, same, wrong, a question, or left out.
+
+    `content` is sealed: the row's texts with every sentence about them. `reasons` are the codes alone.
+    """
 
     class Verdict(models.TextChoices):
         NEW = "new", "新增"
@@ -228,15 +267,16 @@ class RosterImportRow(models.Model):
         SAME = "same", "相同"
         WRONG = "wrong", "有误"
         ASK = "ask", "待确认"
+        LEFT_OUT = "left_out", "不导入"
 
-    roster_import = models.ForeignKey(RosterImport, on_delete=models.PROTECT, related_name="rows")
+    roster_import = models.ForeignKey(RosterImport, on_delete=models.PROTECT, related_name="rows", db_index=False)
     sheet = models.CharField(max_length=60)
     row = models.PositiveIntegerField()
     verdict = models.CharField(max_length=8, choices=Verdict)
     reasons = models.JSONField(default=list)
     content = models.BinaryField(null=True)
     member = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
-    decision = models.CharField(max_length=20, default="", blank=True)
+    decision = models.CharField(max_length=40, default="", blank=True)
 
     class Meta:
         ordering = ["id"]

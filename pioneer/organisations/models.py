@@ -41,10 +41,12 @@ class Organisation(models.Model):
                 condition=~Q(level="branch") | Q(is_branch=True), name="organisation_branch_is_branch"
             ),
             models.CheckConstraint(
-                condition=Q(is_branch=False) | Q(level__in=["branch", "community"]), name="organisation_who_may_be_branch"
+                condition=Q(is_branch=False) | Q(level__in=["branch", "community"]),
+                name="organisation_who_may_be_branch",
             ),
             models.CheckConstraint(
-                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")), name="organisation_closed_after_opened"
+                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")),
+                name="organisation_closed_after_opened",
             ),
             models.UniqueConstraint(
                 fields=["parent", "name"], condition=Q(closed_on__isnull=True), name="organisation_name_once_per_parent"

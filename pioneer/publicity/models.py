@@ -3,7 +3,7 @@
 import secrets
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from pioneer.assessments.models import Line, Review, Sheet
 from pioneer.kernel.points import PointsField
@@ -25,12 +25,22 @@ class Publication(models.Model):
     published_by_number = models.BigIntegerField(null=True)
     closes_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    closed_by_number = models.BigIntegerField(null=True)
+    superseded_at = models.DateTimeField(null=True)  # a later revision took its place; it is never closed
     digest = models.CharField(max_length=64)
     heading = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["sheet", "revision"]
-        constraints = [models.UniqueConstraint(fields=["sheet", "revision"], name="publication_revision_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "revision"], name="publication_revision_once"),
+            models.UniqueConstraint(
+                fields=["sheet"], condition=Q(superseded_at__isnull=True), name="publication_live_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | Q(closed_at__gte=F("closes_at")), name="publication_never_early"
+            ),
+        ]
 
 
 class PublishedMember(models.Model):
@@ -43,7 +53,6 @@ class PublishedMember(models.Model):
     note = models.CharField(max_length=60, default="", blank=True)
     positive = PointsField(default=0)
     reverse = PointsField(default=0)
-    month = PointsField(default=0)
     total = PointsField(null=True)
     salt = models.CharField(max_length=32, default="", blank=True)
     commitment = models.CharField(max_length=64)
@@ -54,18 +63,29 @@ class PublishedMember(models.Model):
 
 
 class PublishedLine(models.Model):
-    """公示条目 Raw and counted as shown, with the public wording; the ground is never here."""
+    """公示条目 Raw and counted as shown, with the public wording; the ground is never here.
+
+    `raw` of a correction is what it takes back, with the opposite sign; a posted line that a correction moves is shown
+    with what it gains or loses, and not posted again. `withheld`: shown, not posted (zeroed meanwhile, or carried on).
+    """
+
+    class Kind(models.TextChoices):
+        OWN = "own", "本表条目"
+        CORRECTION = "correction", "更正"
+        MOVED = "moved", "因更正变动"
 
     publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="lines")
     line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="+")
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     indicator = models.CharField(max_length=12)
     event_on = models.DateField()
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.OWN)
     raw = PointsField()
     counted = PointsField()
-    reason = models.CharField(max_length=300, default="", blank=True)
+    reason = models.TextField(default="", blank=True)
     wording = models.CharField(max_length=200)
     is_open = models.BooleanField(default=True)
+    withheld = models.BooleanField(default=False)
     salt = models.CharField(max_length=32, default="", blank=True)
     commitment = models.CharField(max_length=64)
 
@@ -90,6 +110,7 @@ class Objection(models.Model):
     review = models.ForeignKey(Review, null=True, on_delete=models.PROTECT, related_name="+")
     receipt = models.CharField(max_length=16, unique=True)
     text = models.TextField()
+    is_against_act = models.BooleanField(default=False)
     objector_name = models.CharField(max_length=60, default="", blank=True)
     objector_contact = models.CharField(max_length=60, default="", blank=True)
     objector_number = models.BigIntegerField(null=True)
@@ -110,6 +131,7 @@ class Objection(models.Model):
     final_at = models.DateTimeField(null=True)
     new_value = PointsField(null=True)
     new_wording = models.CharField(max_length=200, default="", blank=True)
+    new_by_number = models.BigIntegerField(null=True)
     applied_in = models.PositiveIntegerField(null=True)
 
     class Meta:

@@ -1,11 +1,19 @@
-"""中间件 Who is asking, and how a refusal becomes a page."""
+"""中间件 Who is asking, for how long, with what proof; and how a refusal becomes a page."""
 
+import time
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 
-from pioneer.accounts.queries import actor_of
+from pioneer.accounts.policies import needs_second_factor
+from pioneer.accounts.queries import actor_of, has_second_factor
 from pioneer.kernel.errors import DomainError
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -19,7 +27,56 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        request.actor = actor_of(user) if user.is_authenticated else None  # type: ignore[attr-defined, arg-type]
+        request.actor = actor_of(user) if user.is_authenticated else None  # type: ignore[attr-defined]
+        return self.respond(request)
+
+
+class TimeLimitMiddleware:
+    """登录时限 A session ends after its eight hours, an officer's also after an hour without a click."""
+
+    EVERY = 60  # seconds between two notes of "seen": a session is not written at every click
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        actor = request.actor  # type: ignore[attr-defined]
+        if actor is None:
+            return self.respond(request)
+        now, session = int(time.time()), request.session
+        began, seen = session.get("began", now), session.get("seen", now)
+        if now - began > settings.SESSION_COOKIE_AGE:
+            return self._out(request, "登录已满8小时，为了安全已自动退出，请重新登录。")
+        if actor.grants and now - seen > settings.SESSION_IDLE_SECONDS:
+            return self._out(request, "较长时间没有操作，为了安全已自动退出，请重新登录。")
+        if "began" not in session or now - seen >= self.EVERY:
+            session["began"], session["seen"] = began, now
+        return self.respond(request)
+
+    def _out(self, request: HttpRequest, sentence: str) -> HttpResponse:
+        logout(request)
+        messages.warning(request, sentence)
+        return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+
+
+class SecondFactorMiddleware:
+    """二次验证 An administrator without a second factor is led to set it up before anything else."""
+
+    OPEN = ("/accounts/", "/static/", "/print-size/")
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        actor = request.actor  # type: ignore[attr-defined]
+        if (
+            settings.SECOND_FACTOR_REQUIRED
+            and actor is not None
+            and needs_second_factor(actor)
+            and not request.path.startswith(self.OPEN)
+            and not has_second_factor(actor.number)
+        ):
+            return redirect("mfa_activate_totp")
         return self.respond(request)
 
 
@@ -35,4 +92,14 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, DomainError):
             return None
-        return render(request, "refusal.html", {"refusal": error}, status=error.status)
+        return render(request, "refusal.html", {"refusal": error, "back": way_back(request)}, status=error.status)
+
+
+def way_back(request: HttpRequest) -> str:
+    """回到哪里 The page the person came from, if it is one of ours; else the first page."""
+    came_from = request.headers.get("referer", "")
+    if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}):
+        return "/"
+    parts = urlsplit(came_from)
+    path = parts.path + (f"?{parts.query}" if parts.query else "")
+    return "/" if path == request.get_full_path() and request.method == "GET" else path

@@ -194,7 +194,7 @@ class PersonReader:
             row.floating = True
         status = status or self.section_status or (cells.status_of(remark)[0] if remark else "") or ""
         if not status:
-            status = "full"
+            status, row.status_stated = "full", False
             if "status" in self.letters or self._recent(row.joined_on):
                 self.add(row, "status", "status_missing", "没有写明正式或预备，按正式党员导入，请核对", "warn")
         row.status = status

@@ -58,6 +58,7 @@ class RosterRow:
     branch: str = ""
     phone: str = ""
     status: str = ""
+    status_stated: bool = True  # false where the row says nothing and a full member is assumed
     floating: bool | None = None
     floating_to: str = ""
     track: str | None = None

@@ -1,10 +1,11 @@
 """模板标签 How points and dates are written."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django import template
 
 from pioneer.kernel import points as exact
+from pioneer.kernel.clock import SHANGHAI
 
 register = template.Library()
 
@@ -23,11 +24,19 @@ def signed(hundredths: int | None) -> str:
 
 @register.filter
 def day(on: date | None) -> str:
-    """日期 2026年3月8日."""
+    """日期 2026年3月8日; a moment counts for its day in Asia/Shanghai."""
+    on = on.astimezone(SHANGHAI) if isinstance(on, datetime) else on
     return "" if on is None else f"{on.year}年{on.month}月{on.day}日"
 
 
 @register.filter
 def month_day(on: date | None) -> str:
     """月日 3月8日."""
+    on = on.astimezone(SHANGHAI) if isinstance(on, datetime) else on
     return "" if on is None else f"{on.month}月{on.day}日"
+
+
+@register.filter
+def last_day(moment: datetime | None) -> date | None:
+    """末日 The last day of something that ends at a moment: midnight belongs to the day it closes."""
+    return None if moment is None else (moment - timedelta(seconds=1)).astimezone(SHANGHAI).date()

@@ -1,0 +1,227 @@
+"""申报的考评 Accept, alter or reject a claim, take the decision back, accept many at once."""
+
+from collections.abc import Sequence
+
+from pioneer.accounts.policies import AnyActor
+from pioneer.assessments import queries, roster, writing
+from pioneer.assessments.models import Line, Review, Sheet
+from pioneer.assessments.writing import Entry
+from pioneer.declarations import services as declarations
+from pioneer.declarations.models import Declaration
+from pioneer.kernel import clock
+from pioneer.kernel.errors import BadInput, DomainError, Fault, NotVisible
+from pioneer.kernel.operations import operation
+from pioneer.kernel.points import show
+
+Outcome = Review.Outcome
+
+
+@operation("assessments.review_declaration", tell=("outcome", "indicator", "level"))
+def review_declaration(
+    *,
+    actor: AnyActor,
+    sheet_id: int,
+    declaration_id: int,
+    outcome: str,
+    reason: str = "",
+    indicator: str = "",
+    quantity: int | None = None,
+    level: str = "",
+    decided: int | None = None,
+    decision: str = "",
+    event: str = "",
+    wording: str = "",
+) -> Review:
+    """核定申报 Accepted as declared, altered with a reason, or rejected with a reason; told to the member.
+
+    `decided` and `decision`: the value within a range and why. Indicator, quantity, level left empty: as declared.
+    """
+    sheet = writing.lock_sheet(actor, sheet_id)
+    claim = _lock_claim(declaration_id)
+    writing.require_ruling(actor, sheet, claim.member)
+    writing.require_open(sheet)
+    _must_wait(claim)
+    _belongs(sheet, claim)
+    if outcome != Outcome.ACCEPTED and not reason.strip():
+        raise BadInput([Fault("理由", "调整或不予认可都要写明理由，本人会看到。")])
+    if outcome == Outcome.REJECTED:
+        return _conclude(actor, sheet, claim, Outcome.REJECTED, reason)
+    altered = outcome == Outcome.ALTERED
+    entry = Entry(
+        indicator=indicator if altered and indicator else claim.indicator,
+        event_on=claim.event_on,
+        quantity=quantity if altered and (quantity is not None or indicator) else claim.quantity,
+        level=level if altered and (level or indicator) else claim.level,
+        decided=decided,
+        event=event.strip() or claim.event,
+        ground=_ground(claim),
+        wording=wording,
+        decision=decision,
+    )
+    if altered and _as_declared(claim, entry) and not decision.strip():
+        raise BadInput([Fault("调整", "内容与申报相同，没有调整。请改动指标、数量或级别，或直接核准。")])
+    appraised = writing.appraise(sheet, claim.member, entry)
+    if appraised.row.index != "positive":
+        raise BadInput([Fault("指标", "申报只能核定为加分指标。扣分请另加一条。")])
+    writing.write_line(sheet, claim.member, entry, appraised, actor.number, declaration=claim)
+    return _conclude(actor, sheet, claim, Outcome(outcome), reason)
+
+
+@operation("assessments.accept_declarations")
+def accept_declarations(*, actor: AnyActor, sheet_id: int, declaration_ids: Sequence[int]) -> list[Review]:
+    """批量核准 All as declared, or none: what needs a word of its own is named."""
+    sheet = writing.lock_sheet(actor, sheet_id)
+    found = Declaration.objects.select_for_update(of=("self",)).select_related("member")
+    chosen = list(found.filter(pk__in=declaration_ids).order_by("pk"))
+    if not chosen:
+        raise BadInput([Fault("", "没有选中任何申报，请先勾选。")])
+    if len(chosen) != len(set(declaration_ids)):
+        raise NotVisible
+    writing.require_open(sheet)
+    names = roster.names_near(sheet.branch)
+    mine = {claim.pk for claim in queries.claims_of(sheet)}
+    done: list[Review] = []
+    faults: list[Fault] = []
+    for claim in chosen:
+        place = f"{claim.member.name} {claim.event_on.month}月{claim.event_on.day}日 {claim.indicator}"
+        try:
+            writing.require_ruling(actor, sheet, claim.member)
+            _must_wait(claim)
+            if claim.pk not in mine:
+                raise DomainError("other_sheet", "这条申报不在这张考评表上。")
+            entry = _as_claimed(claim)
+            appraised = writing.appraise(sheet, claim.member, entry, names)
+            writing.write_line(sheet, claim.member, entry, appraised, actor.number, declaration=claim)
+            done.append(_conclude(actor, sheet, claim, Outcome.ACCEPTED, ""))
+        except DomainError as refusal:
+            faults.append(Fault(place, refusal.message))
+    if faults:
+        raise BadInput(faults)
+    return done
+
+
+@operation("assessments.reopen_review")
+def reopen_review(*, actor: AnyActor, declaration_id: int) -> Declaration:
+    """撤回核定 While the sheet is open: the claim waits again, its line is struck."""
+    review = Review.objects.filter(declaration_id=declaration_id).first()
+    if review is None:
+        raise NotVisible
+    sheet = writing.lock_sheet(actor, review.sheet_id)
+    claim = _lock_claim(declaration_id)
+    writing.require_ruling(actor, sheet, claim.member)
+    writing.require_open(sheet)
+    _take_back(sheet, claim, "撤回核定，重新考评")
+    declarations.give_back(claim)
+    return claim
+
+
+def void_claim(actor: AnyActor, sheet: Sheet, declaration_id: int, reason: str) -> Declaration:
+    """申报作废 A false or repeated claim: rejected, and its line struck where the sheet is still open."""
+    claim = _lock_claim(declaration_id)
+    if not Sheet.objects.filter(pk=sheet.pk, branch__path__startswith=claim.branch.path).exists() and (
+        claim.member_id not in {entry.id for entry in roster.roster(sheet)}
+    ):
+        raise NotVisible
+    review = Review.objects.filter(declaration=claim).select_related("sheet").first()
+    if review is None and claim.state == Declaration.State.SUBMITTED:
+        _conclude(actor, sheet, claim, Outcome.REJECTED, reason)
+        return claim
+    if review is None or review.outcome == Outcome.REJECTED:
+        return claim
+    if review.sheet.state == Sheet.State.OPEN:
+        line = Line.objects.get(declaration=claim)
+        writing.strike_line(line, why=reason[:200], revision=sheet.revision)
+        Line.objects.filter(pk=line.pk).update(declaration=None)
+        Review.objects.filter(pk=review.pk).update(outcome=Outcome.REJECTED, reason=reason[:300])
+        writing.touch(review.sheet)
+        return claim
+    line = Line.objects.get(declaration=claim)
+    corrected = Line.objects.filter(corrects=line, state=Line.State.STANDING).exists()
+    if line.state == Line.State.STANDING and not corrected:
+        raise DomainError("claim_shown", "这条申报的加分已经公示，请先在本表对它作“冲正”，再登记虚报扣分。")
+    return claim
+
+
+def _lock_claim(declaration_id: int) -> Declaration:
+    locked = Declaration.objects.select_for_update(of=("self",)).select_related("member", "branch")
+    found = locked.filter(pk=declaration_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def _must_wait(claim: Declaration) -> None:
+    if claim.state == Declaration.State.WITHDRAWN:
+        raise DomainError("withdrawn", "本人已撤回这条申报，不用再考评。")
+    if claim.state != Declaration.State.TAKEN:
+        return
+    review = Review.objects.filter(declaration=claim).first()
+    who = queries.names_of([review.by_number]).get(review.by_number or 0, "别人") if review else "别人"
+    line = Line.objects.filter(declaration=claim, state=Line.State.STANDING).first()
+    how = f"“{review.get_outcome_display()}”" if review else ""
+    points = f"，计{show(line.value)}分" if line else ""
+    raise DomainError(
+        "already_reviewed", f"这条申报已由{who}考评为{how}{points}，您的意见没有写入。要改，请先撤回核定再重新考评。"
+    )
+
+
+def _belongs(sheet: Sheet, claim: Declaration) -> None:
+    home = queries.home_sheet(claim)
+    if home is None:
+        raise DomainError("no_open_sheet", "这条申报所在的支部现在没有可以记入的考评表，请先开立。")
+    if home.pk != sheet.pk:
+        raise DomainError(
+            "other_sheet", f"这条申报应记入{home.branch.name}{home.year}年{home.month}月的考评表，请在那张表上考评。"
+        )
+
+
+def _as_claimed(claim: Declaration) -> Entry:
+    return Entry(
+        indicator=claim.indicator,
+        event_on=claim.event_on,
+        quantity=claim.quantity,
+        level=claim.level,
+        event=claim.event,
+        ground=_ground(claim),
+    )
+
+
+def _ground(claim: Declaration) -> str:
+    return f"{claim.matter}（{claim.place}）"
+
+
+def _as_declared(claim: Declaration, entry: Entry) -> bool:
+    same = (claim.indicator, claim.quantity, claim.level) == (entry.indicator, entry.quantity, entry.level)
+    return same and entry.event == claim.event
+
+
+def _conclude(actor: AnyActor, sheet: Sheet, claim: Declaration, outcome: Review.Outcome, reason: str) -> Review:
+    review = Review.objects.create(
+        declaration=claim,
+        sheet=sheet,
+        outcome=outcome,
+        reason=reason.strip()[:300],
+        by_number=actor.number,
+        created_at=clock.now(),
+    )
+    declarations.take(claim)
+    writing.touch(sheet)
+    if outcome != Outcome.ACCEPTED:
+        writing.tell_member(
+            claim.member,
+            "assessments.claim_decided",
+            f"claim:{claim.pk}:{review.pk}",
+            f"您{claim.event_on.month}月{claim.event_on.day}日的申报{outcome.label}",
+            f"{claim.matter}：{outcome.label}。理由：{review.reason} 公示期内，您可以对这一条提出异议。",
+            "/declarations/",
+        )
+    return review
+
+
+def _take_back(sheet: Sheet, claim: Declaration, why: str) -> None:
+    for line in Line.objects.filter(declaration=claim):
+        writing.strike_line(line, why=why, revision=sheet.revision)
+        line.declaration = None
+        line.save(update_fields=["declaration"])
+    Review.objects.filter(declaration=claim).delete()
+    writing.touch(sheet)

@@ -1,0 +1,276 @@
+"""考评表页面 What a sheet's page shows: a row for each member in roster order, and one member's side."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from pioneer.accounts.policies import Act, AnyActor, may
+from pioneer.assessments import queries, roster
+from pioneer.assessments.models import Line, Review, Sheet
+from pioneer.declarations.models import Declaration
+from pioneer.kernel.points import show
+from pioneer.members.queries import RosterEntry
+from pioneer.rulebook.queries import engine_for
+from pioneer.scoring import Engine, Fact, Indicator
+
+ALIKE = 0.6  # share of common letter pairs from which two texts are called similar
+
+
+@dataclass(slots=True)
+class Claim:
+    """一条申报 As the side shows it: what it would be worth, and what the reviewer should look at."""
+
+    declaration: Declaration
+    name: str
+    value: int | None
+    is_range: bool
+    flags: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Shown:
+    """一个条目 As the side and the confirmation show it."""
+
+    line: Line
+    name: str
+    effect: int
+    is_told: bool
+    by: str
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """告知状态 Words and colour."""
+        if not self.is_told:
+            return "", ""
+        if self.line.statement_at:
+            return "本人已说明", "red"
+        return ("申辩期内", "gold") if self.line.told_at else ("待书面告知", "red")
+
+
+@dataclass(slots=True)
+class Row:
+    """一名党员 A line of the grid."""
+
+    entry: RosterEntry
+    kin: str = ""
+    closed: str = ""
+    waiting: list[Claim] = field(default_factory=list)
+    decided: list[Review] = field(default_factory=list)
+    lines: list[Shown] = field(default_factory=list)
+    total: int | None = None
+
+    @property
+    def claimed(self) -> int:
+        return len(self.waiting) + len(self.decided)
+
+    @property
+    def positive(self) -> int:
+        return sum(shown.effect for shown in self.lines if _base(shown.line) > 0)
+
+    @property
+    def reverse(self) -> int:
+        return sum(shown.effect for shown in self.lines if _base(shown.line) < 0)
+
+    @property
+    def month(self) -> int:
+        return self.positive + self.reverse
+
+    @property
+    def simple(self) -> list[Claim]:
+        """可一并核准的 What carries no flag and needs no decided value."""
+        return [claim for claim in self.waiting if not claim.flags and not claim.is_range]
+
+    @property
+    def flags(self) -> int:
+        return sum(len(claim.flags) for claim in self.waiting)
+
+    @property
+    def has_statement(self) -> bool:
+        return any(shown.line.statement for shown in self.lines)
+
+    @property
+    def untold(self) -> bool:
+        return any(shown.is_told and shown.line.told_at is None for shown in self.lines)
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """状态 The word in the thin frame and its colour; the most pressing first."""
+        told = [shown for shown in self.lines if shown.is_told]
+        for holds, word, colour in (
+            (bool(self.closed), "本周期已清零", "red"),
+            (self.has_statement, "本人申辩", "red"),
+            (self.untold, "待书面告知", "red"),
+            (bool(self.kin and self.waiting), f"应回避：{'本人' if self.kin == roster.SELF else '亲属'}", "muted"),
+            (bool(self.flags), f"{self.flags} 条提示", "gold"),
+            (bool(self.waiting), "未评", "muted"),
+            (bool(told), "申辩期内", "gold"),
+            (bool(self.claimed or self.lines), "已评", "green"),
+        ):
+            if holds:
+                return word, colour
+        return "没有申报", "muted"
+
+
+@dataclass(slots=True)
+class Grid:
+    """一张考评表 Its rows, and what is left to do before it may be submitted."""
+
+    sheet: Sheet
+    rows: list[Row]
+
+    def only(self, which: str) -> list[Row]:
+        """只看 The rows of one filter."""
+        tests: dict[str, Callable[[Row], bool]] = {
+            "waiting": lambda row: bool(row.waiting),
+            "flagged": lambda row: bool(row.flags),
+            "statement": lambda row: row.has_statement or row.untold,
+            "none": lambda row: not row.claimed and not row.lines,
+        }
+        return [row for row in self.rows if which not in tests or tests[which](row)]
+
+    @property
+    def waiting(self) -> list[Claim]:
+        return [claim for row in self.rows for claim in row.waiting]
+
+    @property
+    def waiting_people(self) -> int:
+        return len(self.only("waiting"))
+
+    def row(self, member_id: int) -> Row | None:
+        """某人的一行"""
+        return next((row for row in self.rows if row.entry.id == member_id), None)
+
+
+def grid(actor: AnyActor, sheet: Sheet) -> Grid:
+    """考评表页面 The same number of queries whatever the number of members."""
+    unpublished = sheet.state != Sheet.State.CONFIRMED
+    kin = roster.kin_of(actor)
+    rows = {entry.id: Row(entry, kin=kin.get(entry.id, "")) for entry in roster.roster(sheet, unpublished=unpublished)}
+    engine = engine_for(sheet.branch.district_number)
+    for member_id, reason in queries.closed_for(sheet, list(rows)).items():
+        rows[member_id].closed = reason
+    lines = queries.standing_lines(sheet, unpublished=unpublished)
+    names = queries.names_of(line.entered_by_number for line in lines)
+    for line in lines:
+        if line.member_id in rows:
+            rows[line.member_id].lines.append(_shown(engine, line, names))
+    reviews = Review.objects.filter(sheet=sheet).select_related("declaration").order_by("declaration__event_on", "pk")
+    for review in reviews:
+        if review.declaration.member_id in rows:
+            rows[review.declaration.member_id].decided.append(review)
+    found = queries.claims(sheet, list(rows))
+    for declaration in found:
+        row = rows[declaration.member_id]
+        row.waiting.append(_claim(engine, sheet, row, declaration, found))
+    return Grid(sheet, list(rows.values()))
+
+
+def shown_lines(sheet: Sheet) -> list[Shown]:
+    """复核页的条目 Every standing line, in roster order."""
+    engine = engine_for(sheet.branch.district_number)
+    lines = queries.standing_lines(sheet, unpublished=sheet.state != Sheet.State.CONFIRMED)
+    names = queries.names_of(line.entered_by_number for line in lines)
+    return [_shown(engine, line, names) for line in lines]
+
+
+def may_evaluate(actor: AnyActor, sheet: Sheet) -> bool:
+    """可否考评这张表"""
+    return sheet.state == Sheet.State.OPEN and may(actor, Act.EVALUATE, sheet.branch)
+
+
+def written(hundredths: int | None) -> str:
+    """填回表单的数 150 → "1.5"."""
+    return "" if hundredths is None else show(hundredths)
+
+
+def name_of(line: Line) -> str:
+    """指标名称 Of one line."""
+    row = indicator_of(engine_for(line.sheet.branch.district_number), line.indicator, line)
+    return row.name if row else line.indicator
+
+
+def may_step_in(actor: AnyActor, sheet: Sheet, row: Row) -> bool:
+    """可否代为考评 The officer above, where everybody of the branch would have to step aside for this member."""
+    if sheet.state != Sheet.State.OPEN or row.kin or not row.waiting or may(actor, Act.EVALUATE, sheet.branch):
+        return False
+    return may(actor, Act.CONFIRM_ABOVE, sheet.branch) and roster.all_step_aside(sheet.branch, row.entry.id)
+
+
+def indicator_of(engine: Engine, code: str, line: Line | Declaration) -> Indicator | None:
+    """指标 By the version of the event's day."""
+    version = engine.version_on(line.event_on)
+    return version.indicators.get(code) if version else None
+
+
+def _shown(engine: Engine, line: Line, names: dict[int, str]) -> Shown:
+    row = indicator_of(engine, line.indicator, line)
+    return Shown(
+        line=line,
+        name=row.name if row else line.indicator,
+        effect=queries.effect(line),
+        is_told=queries.is_told(line),
+        by=names.get(line.entered_by_number or 0, ""),
+    )
+
+
+def _base(line: Line) -> int:
+    return int(line.corrects.value if line.corrects is not None else line.value)
+
+
+def _claim(
+    engine: Engine, sheet: Sheet, row: Row, declaration: Declaration, all_claims: Sequence[Declaration]
+) -> Claim:
+    indicator = indicator_of(engine, declaration.indicator, declaration)
+    is_range = bool(indicator and indicator.value and indicator.value.shape == "range")
+    value = None
+    if indicator is not None and not is_range and row.entry.track:
+        fact = Fact(
+            row=0,
+            indicator=declaration.indicator,
+            event_on=declaration.event_on,
+            quantity=declaration.quantity,
+            level=declaration.level or None,
+        )
+        found = engine.value(fact, row.entry.track)
+        value = found.points if found.mistake is None else None
+    name = indicator.name if indicator else declaration.indicator
+    return Claim(declaration, name, value, is_range, _flags(sheet, row, declaration, all_claims))
+
+
+def _flags(sheet: Sheet, row: Row, claim: Declaration, all_claims: Sequence[Declaration]) -> list[str]:
+    """提示 Things to look at; they never decide anything."""
+    flags = []
+    if (claim.event_on.year, claim.event_on.month) != (sheet.year, sheet.month):
+        flags.append(f"补报：{claim.event_on.month}月的事，{claim.event_on.month}月的考评表已不能再记。")
+    same_day = [other for other in all_claims if other.pk != claim.pk and other.event_on == claim.event_on]
+    for other in same_day:
+        if other.member_id == claim.member_id:
+            if claim.event and other.event == claim.event:
+                flags.append(f"与“{other.matter[:20]}”申报为同一件事，按分值高的一项计。")
+            elif other.indicator == claim.indicator:
+                flags.append(f"本人同一天还有一条同项申报：“{other.matter[:20]}”。请核对是不是同一件事。")
+            elif _overlap(claim, other):
+                flags.append(f"与本人同一天的“{other.matter[:20]}”时间重叠。")
+        elif _alike(claim.matter, other.matter):
+            flags.append(f"与{other.member.name}同一天的申报文字相近：“{other.matter[:20]}”。可能是二人同做一事。")
+    entered = [shown.line for shown in row.lines if shown.line.event_on == claim.event_on]
+    if any(line.indicator == claim.indicator for line in entered):
+        flags.append("本表同一天已有一条同项加分。请核对是不是同一件事。")
+    return flags
+
+
+def _overlap(one: Declaration, other: Declaration) -> bool:
+    if not (one.started_at and one.minutes and other.started_at and other.minutes):
+        return False
+    first = one.started_at.hour * 60 + one.started_at.minute
+    second = other.started_at.hour * 60 + other.started_at.minute
+    return first < second + other.minutes and second < first + one.minutes
+
+
+def _alike(one: str, other: str) -> bool:
+    pairs, others = _pairs(one), _pairs(other)
+    return bool(pairs and others) and len(pairs & others) / len(pairs | others) >= ALIKE
+
+
+def _pairs(text: str) -> set[str]:
+    plain = "".join(text.split())
+    return {plain[place : place + 2] for place in range(len(plain) - 1)}

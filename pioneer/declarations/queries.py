@@ -1,0 +1,203 @@
+"""申报的读取 Every read of declarations, and what the form offers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from pioneer.accounts.models import User
+from pioneer.accounts.policies import Act, AnyActor, paths
+from pioneer.conduct.models import ZeroingCase
+from pioneer.conduct.queries import zeroings_in_force
+from pioneer.declarations.models import Declaration, DeclarationFile
+from pioneer.kernel import clock
+from pioneer.kernel.errors import NotVisible
+from pioneer.kernel.points import show
+from pioneer.members import queries as members
+from pioneer.members.models import Member, Membership
+from pioneer.organisations.models import Organisation
+from pioneer.rulebook.queries import engine_for
+from pioneer.scoring import Cycle, Indicator
+
+RECENT = 60  # how many of the member's latest claims the form learns from
+
+
+def visible_to(actor: AnyActor) -> QuerySet[Declaration]:
+    """看得到的申报 The actor's own, and those of the branches whose sheets it may see."""
+    scope = Q(member__user_id=actor.number) if actor.number is not None else Q(pk__in=[])
+    for path in paths(actor, Act.SEE_SHEET):
+        scope |= Q(branch__path__startswith=path)
+    return Declaration.objects.filter(scope).select_related("member", "branch")
+
+
+def get(actor: AnyActor, declaration_id: int) -> Declaration:
+    """取一条申报 NotVisible where the actor may not see it."""
+    found = visible_to(actor).filter(pk=declaration_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def own(actor: AnyActor) -> QuerySet[Declaration]:
+    """本人的申报 The newest first."""
+    if actor.number is None:
+        return Declaration.objects.none()
+    mine = Declaration.objects.filter(member__user_id=actor.number)
+    return mine.select_related("member", "branch").order_by("-event_on", "-id")
+
+
+def of_branch(branch_id: int, *states: str) -> QuerySet[Declaration]:
+    """支部的申报 Those a branch received, in the states asked for (all where none is named)."""
+    found = Declaration.objects.filter(branch_id=branch_id).select_related("member", "branch")
+    return found.filter(state__in=states) if states else found
+
+
+def entered_by(actor: AnyActor) -> QuerySet[Declaration]:
+    """我代报的 What the actor entered for others, the newest first."""
+    found = Declaration.objects.filter(is_proxy=True, entered_by_number=actor.number)
+    return found.select_related("member", "branch").order_by("-created_at", "-id")
+
+
+def described(declarations: Iterable[Declaration]) -> list[Declaration]:
+    """连同说明 Declarations of one district with their indicator's `name`, their files in `evidence`, and `by`: who
+    entered them for the member. The same number of queries for any number of them."""
+    rows = list(declarations)
+    files: dict[int, list[DeclarationFile]] = {}
+    attached = DeclarationFile.objects.filter(declaration__in=[row.pk for row in rows]).select_related("file")
+    for file in attached.order_by("id"):
+        files.setdefault(file.declaration_id, []).append(file)
+    proxies = {row.entered_by_number for row in rows if row.is_proxy}
+    names = dict(User.objects.filter(pk__in=[n for n in proxies if n]).values_list("pk", "name"))
+    engine = engine_for(rows[0].member.district_id) if rows else None
+    for row in rows:
+        version = engine.version_on(row.event_on) if engine else None
+        known = version.indicators.get(row.indicator) if version else None
+        row.name = known.name if known else row.indicator  # type: ignore[attr-defined]
+        row.evidence = files.get(row.pk, [])  # type: ignore[attr-defined]
+        row.by = names.get(row.entered_by_number or 0, "") if row.is_proxy else ""  # type: ignore[attr-defined]
+    return rows
+
+
+def evidence(actor: AnyActor, declaration_id: int, file_id: int) -> DeclarationFile:
+    """取一份佐证 Seen by whoever sees the declaration."""
+    declaration = get(actor, declaration_id)
+    found = DeclarationFile.objects.filter(declaration=declaration, file_id=file_id).select_related("file").first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+# ------------------------------------------------------------------ what the form needs to know of a member
+
+
+def zeroing_in(member: Member, cycle: Cycle) -> ZeroingCase | None:
+    """周期内的清零 The approved zeroing that closes this cycle for the member."""
+    return next(iter(zeroings_in_force([member.pk], cycle.first_on, cycle.last_on)), None)
+
+
+def recent_open(member: Member) -> list[Declaration]:
+    """可关联的申报 The member's undecided claims of late, of which a new one may be another side."""
+    waiting = Declaration.objects.filter(member=member, state=Declaration.State.SUBMITTED)
+    return list(waiting.order_by("-event_on", "-id")[:12])
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """可选指标 One indicator as the form offers it."""
+
+    code: str
+    name: str
+    aspect: str
+    worth: str
+    unit: str
+    whole: bool
+    levels: tuple[tuple[str, str], ...]
+    is_recent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """申报表单 What a member can declare today: indicators of its track, the last used first, and its usual places."""
+
+    member: Member
+    branch: Organisation | None
+    choices: tuple[Choice, ...]
+    places: tuple[str, ...]
+    earliest: date
+
+    @property
+    def recent(self) -> tuple[Choice, ...]:
+        return tuple(choice for choice in self.choices if choice.is_recent)
+
+
+def offer(member: Member) -> Offer:
+    """可申报的 The indicators for today, with the ones this member used last, and its last places."""
+    today = clock.today()
+    engine = engine_for(member.district_id)
+    version = engine.version_on(today)
+    track = members.track_on(member, today)
+    latest = Declaration.objects.filter(member=member).order_by("-created_at", "-id")
+    used = list(latest.values_list("indicator", "place")[:RECENT])
+    recent = list(dict.fromkeys(code for code, _ in used))[:4]
+    rows = version.of_index("positive", track) if version and track else ()
+    aspects = {aspect.code: aspect.name for aspect in version.aspects} if version else {}
+    return Offer(
+        member=member,
+        branch=members.branch_on(member, today),
+        choices=tuple(_choice(row, aspects.get(row.aspect or "", ""), row.code in recent) for row in rows),
+        places=tuple(dict.fromkeys(place for _, place in used))[:5],
+        earliest=earliest_open(member.district_id, today),
+    )
+
+
+def earliest_open(district_id: int, today: date) -> date:
+    """最早可申报的日期 The first day of the cycle before the present one: what lies before is settled."""
+    engine = engine_for(district_id)
+    cycle = engine.cycle_of(today)
+    day_before = date.fromordinal(cycle.first_on.toordinal() - 1)
+    try:
+        return engine.cycle_of(day_before).first_on
+    except LookupError:
+        return cycle.first_on
+
+
+def _choice(row: Indicator, aspect: str, is_recent: bool) -> Choice:
+    value = row.value
+    by_quantity = value is not None and value.shape in ("per_unit", "brackets", "cumulative")
+    return Choice(
+        code=row.code,
+        name=row.name,
+        aspect=aspect,
+        worth=worth(row),
+        unit=value.unit if value and by_quantity else "",
+        whole=bool(value and value.whole),
+        levels=tuple((step.code, step.name) for step in value.steps) if value and value.shape == "ladder" else (),
+        is_recent=is_recent,
+    )
+
+
+def worth(row: Indicator) -> str:
+    """分值说明 How an indicator is valued, in a few words."""
+    value = row.value
+    if value is None:
+        return ""
+    if value.shape == "per_unit":
+        most = f"，一次最多{show(value.maximum)}分" if value.maximum is not None else ""
+        return f"每{value.unit}{show(value.points)}分{most}"
+    if value.shape == "range":
+        return f"{show(value.minimum)}至{show(value.maximum or 0)}分，由支部核定"
+    if value.shape in ("ladder", "brackets", "cumulative"):
+        return "、".join(f"{step.name or show(step.start) + value.unit}{show(step.points)}分" for step in value.steps)
+    if value.shape == "nth":
+        return "按次数计分"
+    return f"每次{show(value.points)}分"
+
+
+def declarable_for(actor: AnyActor) -> QuerySet[Member]:
+    """可代报的党员 Members of the branches for which the actor may enter claims, in roster order."""
+    scope = Q(pk__in=[])
+    for path in paths(actor, Act.DECLARE_FOR):
+        scope |= Q(branch__path__startswith=path)
+    here = Membership.objects.filter(members.covering(clock.today())).filter(scope)
+    return Member.objects.filter(pk__in=here.order_by().values("member_id"))

@@ -1,0 +1,108 @@
+"""时钟 What is due, done in the order of the month: open sheets, pass on objections, close windows, post.
+
+One round does everything that is due, so after a stop the next round catches up, the earliest first. A round twice does
+nothing twice, and two rounds at once leave one result: every step is an operation that locks and looks again. What one
+branch refuses is said in one line and does not hold up the others.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from pioneer.accounts.policies import CLOCK
+from pioneer.assessments.services import open_sheet
+from pioneer.kernel import clock
+from pioneer.kernel.errors import DomainError
+from pioneer.ledger import queries as ledger
+from pioneer.ledger.services import post_sheet
+from pioneer.overview.queries import unopened
+from pioneer.publicity import queries as publicity
+from pioneer.publicity.objections import escalate_overdue_objections
+from pioneer.publicity.services import close_publication, refresh_publication
+
+log = logging.getLogger(__name__)
+ANOTHER_WAS_FIRST = {"sheet_exists", "superseded"}
+NOT_YET = {"objections_open", "window_open", "not_closed"}
+FIGURES_MOVED = "figures_moved"
+Due = Iterable[tuple[str, Callable[[], Any]]]
+
+
+@dataclass(slots=True)
+class Round:
+    """一轮 How often each step was done, and a line for each thing that could not be."""
+
+    done: dict[str, int] = field(default_factory=dict)
+    failures: list[str] = field(default_factory=list)
+
+    def run(self, step: str, due: Due) -> None:
+        """办一步 Each thing due, one after another; a failure is kept and logged, and the next is tried."""
+        self.done.setdefault(step, 0)
+        for what, act in due:
+            try:
+                self.done[step] += act() is not None
+            except DomainError as refusal:
+                if refusal.code not in ANOTHER_WAS_FIRST | NOT_YET:
+                    self._failed(f"{step} {what}：{refusal.message}")
+            except Exception as error:
+                self._failed(f"{step} {what}：{type(error).__name__} {error}")
+
+    def _failed(self, line: str) -> None:
+        self.failures.append(line)
+        log.warning("%s", line.replace("\n", " "))
+
+    def __str__(self) -> str:
+        return "，".join(f"{step}{count}" for step, count in self.done.items())
+
+
+def go_round() -> Round:
+    """办一轮 Everything that is due now."""
+    done = Round()
+    open_months(done)
+    close_windows(done)
+    post(done)
+    return done
+
+
+def open_months(done: Round) -> None:
+    """开考评表 Every month not opened yet, the earliest first."""
+    done.run(
+        "开考评表",
+        (
+            (f"{year}年{month}月（支部{branch}）", partial(open_sheet, actor=CLOCK, branch_id=branch, year=year, month=month))
+            for branch, year, month in unopened(clock.today())
+        ),
+    )
+
+
+def close_windows(done: Round) -> None:
+    """结束公示 What nobody answered in time goes to the township; then every window that is over is closed."""
+    done.run("移交逾期异议", [("", lambda: escalate_overdue_objections(actor=CLOCK) or None)])
+    done.run(
+        "结束公示",
+        (
+            (_said(notice), partial(_close_or_refresh, notice.pk, notice.sheet_id))
+            for notice in publicity.due_to_close()
+        ),
+    )
+
+
+def _close_or_refresh(publication_id: int, sheet_id: int) -> Any:
+    """Where another notice has moved the figures meanwhile, they are shown anew, and the new window runs first."""
+    try:
+        return close_publication(actor=CLOCK, publication_id=publication_id)
+    except DomainError as refusal:
+        if refusal.code != FIGURES_MOVED:
+            raise
+    return refresh_publication(actor=CLOCK, sheet_id=sheet_id)
+
+
+def post(done: Round) -> None:
+    """入账 What is closed, in the order of closing."""
+    done.run("入账", ((_said(notice), partial(post_sheet, actor=CLOCK, publication_id=notice.pk)) for notice in ledger.to_post()))
+
+
+def _said(notice: Any) -> str:
+    sheet = notice.sheet
+    return f"{sheet.branch.name}{sheet.year}年{sheet.month}月"

@@ -1,0 +1,21 @@
+"""入账已结束公示的考评表 post closed publications"""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from pioneer.jobs import clock
+
+
+class Command(BaseCommand):
+    """时钟的一步"""
+
+    help = __doc__ or ""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        done = clock.Round()
+        clock.post(done)
+        self.stdout.write(str(done))
+        if done.failures:
+            self.stderr.write("\n".join(done.failures))
+            raise SystemExit(1)

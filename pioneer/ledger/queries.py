@@ -1,0 +1,217 @@
+"""台账的读取 Scores from entries by the engine, postings with their fingerprints, and what is still to be posted."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from pioneer.accounts.policies import Act, AnyActor, paths
+from pioneer.assessments.models import Sheet
+from pioneer.kernel.errors import NotVisible
+from pioneer.ledger import chain
+from pioneer.ledger.models import Entry, EntryText, Posting
+from pioneer.members import queries as members
+from pioneer.members.models import Member
+from pioneer.organisations.models import Organisation, OrganisationChange
+from pioneer.publicity import queries as publicity
+from pioneer.publicity.models import Publication
+from pioneer.rulebook.queries import engine_for
+from pioneer.scoring import Cycle, Engine, Fact, Score
+
+# ------------------------------------------------------------------ scores
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """有效条目 An entry that no correction takes back, as a fact of the engine; `entry` is its number."""
+
+    entry: int
+    fact: Fact
+
+
+def score_of(member: Member, on: date) -> Score:
+    """得分 Of one member in the cycle that holds `on`, from what is posted and the zeroings in force. Constant queries."""
+    return scores_of([member.pk], on, engine_for(member.district_id))[member.pk]
+
+
+def scores_of(member_ids: Collection[int], on: date, engine: Engine) -> dict[int, Score]:
+    """得分 Of many at once; who has no track is left out. Constant queries."""
+    cycle = engine.cycle_of(on)
+    scored = members.scoring_members(member_ids, cycle)
+    zeroings = publicity.zeroing_facts(member_ids, cycle)
+    keys = dict(Member.objects.filter(pk__in=member_ids).order_by().values_list("key", "pk"))
+    facts: dict[int, list[Fact]] = {}
+    for key, standing in standing_facts(keys, cycle).items():
+        facts[keys[key]] = [one.fact for one in standing]
+    return {
+        number: engine.score(person, [*facts.get(number, ()), *zeroings.get(number, ())], cycle)
+        for number, person in scored.items()
+        if person.tracks
+    }
+
+
+def totals_of(member_ids: Collection[int], year: int) -> dict[int, int]:
+    """累计得分 Of members of one district, in hundredths, for the cycle that holds the year's last day."""
+    districts = set(Member.objects.filter(pk__in=member_ids).order_by().values_list("district_id", flat=True))
+    found: dict[int, int] = {}
+    for district in districts:
+        scores = scores_of(member_ids, date(year, 12, 31), engine_for(district))
+        found |= {number: score.score for number, score in scores.items()}
+    return found
+
+
+def standing_facts(keys: Iterable[UUID], cycle: Cycle) -> dict[UUID, list[Standing]]:
+    """有效条目 Of the cycle by member key, in the order of closing. A corrected entry leaves no trace. One query."""
+    taken_back = Entry.objects.filter(corrects=OuterRef("pk"))
+    rows = list(
+        Entry.objects.filter(
+            member_key__in=list(keys), event_on__range=(cycle.first_on, cycle.last_on), corrects__isnull=True
+        )
+        .exclude(Exists(taken_back))
+        .order_by("posting_id", "order")
+        .values_list(*COLUMNS)
+    )
+    return as_facts(rows)
+
+
+COLUMNS = (
+    "pk",
+    "member_key",
+    "reference",
+    "indicator",
+    "event_on",
+    "event",
+    "value",
+    "quantity",
+    "posting__publication__closed_at",
+    "posting__publication_id",
+)
+
+
+def as_facts(rows: Iterable[tuple[object, ...]]) -> dict[UUID, list[Standing]]:
+    """引擎的事实 From rows of COLUMNS. Postings count in the order in which their notices were closed."""
+    listed = list(rows)
+    order = {moment: place for place, moment in enumerate(sorted({row[8:10] for row in listed}), start=1)}
+    found: dict[UUID, list[Standing]] = {}
+    for row in listed:
+        number, key, reference, indicator, event_on, event, value, quantity = row[:8]
+        fact = Fact(
+            row=chain.line_of(str(reference)),
+            indicator=str(indicator),
+            event_on=event_on,  # type: ignore[arg-type]
+            quantity=quantity,  # type: ignore[arg-type]
+            event=str(event) or None,
+            fixed=value,  # type: ignore[arg-type]
+            posted_order=order[row[8:10]],
+        )
+        found.setdefault(key, []).append(Standing(number, fact))  # type: ignore[arg-type]
+    return found
+
+
+# ------------------------------------------------------------------ entries and postings
+
+
+def entries_of(actor: AnyActor, member_id: int) -> QuerySet[Entry]:
+    """台账条目 Of one member the actor may see, the latest posting first, with texts and what takes each back."""
+    member = members.get_visible(actor, member_id)
+    found = Entry.objects.filter(member_key=member.key).select_related("posting__branch", "text", "corrects")
+    return found.order_by("-posting_id", "order")
+
+
+def postings_visible_to(actor: AnyActor) -> QuerySet[Posting]:
+    """看得到的入账 Of the branches whose sheets the actor sees."""
+    scope = Q(pk__in=[])
+    for path in paths(actor, Act.SEE_SHEET):
+        scope |= Q(branch__path__startswith=path)
+    return Posting.objects.filter(scope)
+
+
+def branch_for(actor: AnyActor, branch_id: int) -> Organisation:
+    """看得到台账的支部 Open or closed."""
+    scope = Q(pk__in=[])
+    for path in paths(actor, Act.SEE_SHEET):
+        scope |= Q(path__startswith=path)
+    found = Organisation.objects.filter(scope, pk=branch_id).select_related("parent").first()
+    if found is None or not (found.is_branch or Posting.objects.filter(branch=found).exists()):
+        raise NotVisible()
+    return found
+
+
+def postings_of(actor: AnyActor, branch: Organisation) -> QuerySet[Posting]:
+    """支部的入账 The latest first, with how many entries each holds. One query."""
+    found = postings_visible_to(actor).filter(branch=branch).select_related("publication__sheet")
+    return found.annotate(count=Count("entries")).order_by("-number")
+
+
+def posting_of(publication_id: int) -> Posting | None:
+    """公示的入账 None while it is not posted."""
+    return Posting.objects.filter(publication=publication_id).first()
+
+
+def posted_at(publication_ids: Collection[int]) -> dict[int, datetime]:
+    """入账时刻 Of many publications, by publication. One query."""
+    found = Posting.objects.filter(publication__in=publication_ids)
+    return dict(found.order_by().values_list("publication_id", "posted_at"))
+
+
+def texts_of(entry_ids: Collection[int]) -> dict[int, EntryText]:
+    """条目文字 By entry. One query."""
+    return {text.entry_id: text for text in EntryText.objects.filter(entry__in=entry_ids)}
+
+
+# ------------------------------------------------------------------ the chain
+
+
+def heads(branch_id: int) -> list[str]:
+    """链头 What the branch's next posting cites: its own last digest, then those of branches merged into it and not
+    cited yet."""
+    own = list(Posting.objects.filter(branch=branch_id).order_by("number").values_list("digest", "previous_digest"))
+    cited = {digest for _, previous in own for digest in previous.split(chain.SEPARATOR)}
+    found = [own[-1][0]] if own else []
+    for former in merged_into(branch_id):
+        found += [digest for digest in heads(former) if digest not in cited]
+    return found
+
+
+def merged_into(branch_id: int) -> list[int]:
+    """并入的支部 In order of their merging."""
+    changes = OrganisationChange.objects.filter(kind=OrganisationChange.Kind.MERGED, other=branch_id)
+    return list(changes.order_by("on", "pk").values_list("organisation_id", flat=True))
+
+
+# ------------------------------------------------------------------ what is still to be posted
+
+
+def to_post() -> QuerySet[Publication]:
+    """待入账的公示 Closed and not posted, in the order of closing; for the clock."""
+    posted = Posting.objects.filter(publication=OuterRef("pk"))
+    found = Publication.objects.filter(closed_at__isnull=False).exclude(Exists(posted))
+    return found.select_related("sheet__branch").order_by("closed_at", "pk")
+
+
+def to_post_by(actor: AnyActor) -> list[Publication]:
+    """待我入账的公示"""
+    scope = Q(pk__in=[])
+    for path in paths(actor, Act.POST):
+        scope |= Q(sheet__branch__path__startswith=path)
+    return list(to_post().filter(scope))
+
+
+def waiting_before(publication: Publication) -> Publication | None:
+    """先结束而未入账的 A notice of the branch that was closed earlier and is not posted."""
+    earlier = Q(closed_at__lt=publication.closed_at) | Q(closed_at=publication.closed_at, pk__lt=publication.pk)
+    return to_post().filter(earlier, sheet__branch=publication.sheet.branch_id).select_related("sheet").first()
+
+
+def unposted_sheets(branch_id: int) -> list[Sheet]:
+    """未入账的考评表 Sheets of a branch that hold something and are not posted. An open one that is still empty holds
+    nothing."""
+    posted = Posting.objects.filter(publication__sheet=OuterRef("pk"))
+    found = Sheet.objects.filter(branch=branch_id).exclude(Exists(posted)).order_by("year", "month", "sequence")
+    return [
+        sheet
+        for sheet in found
+        if sheet.state != Sheet.State.OPEN or sheet.lines.filter(state="standing").exists() or sheet.reviews.exists()
+    ]

@@ -1,0 +1,20 @@
+"""导入的权限 Who brings in rosters: whoever may at the organisation, and whoever has the server's shell."""
+
+from pioneer.accounts.policies import CONSOLE, Act, AnyActor, may, require
+from pioneer.kernel.errors import NotAllowed
+from pioneer.organisations.models import Organisation
+
+CONSOLE_MAY = frozenset({"members.upload_roster", "members.record_check", "members.confirm_roster"})
+
+
+def may_import(actor: AnyActor, organisation: Organisation) -> bool:
+    """可否导入"""
+    return actor == CONSOLE or may(actor, Act.IMPORT_ROSTER, organisation)
+
+
+def require_import(actor: AnyActor, organisation: Organisation, operation: str) -> None:
+    """须可导入 The shell does what CONSOLE_MAY lists, and nothing else."""
+    if actor != CONSOLE:
+        require(actor, Act.IMPORT_ROSTER, organisation)
+    elif operation not in CONSOLE_MAY:
+        raise NotAllowed("控制台只上传、核对和确认花名册，其余请在网页上办理。")

@@ -1,0 +1,221 @@
+"""导入的读取 Imports and their rows, for the pages and for the shell."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from pioneer.accounts.policies import CONSOLE, Act, AnyActor, paths
+from pioneer.accounts.queries import name_of
+from pioneer.kernel import clock
+from pioneer.kernel.errors import DomainError, NotVisible
+from pioneer.kernel.models import Task
+from pioneer.members.import_content import Opened, decisions_of, samples_of
+from pioneer.members.models import ColumnMemory, RosterImport, RosterImportRow
+from pioneer.organisations.models import Organisation
+from pioneer.workbooks.headings import FIELDS, IGNORE
+from pioneer.workbooks.layout import Layout
+
+State, Verdict = RosterImport.State, RosterImportRow.Verdict
+PATIENCE = timedelta(minutes=10)  # after which a check that says nothing may be started again
+LEAVE_OUT = "skip"
+
+
+# ------------------------------------------------------------------ which imports, at which organisations
+
+
+def organisations_for(actor: AnyActor) -> QuerySet[Organisation]:
+    """可导入的组织 That stand today, in the order of the tree."""
+    within = Q(pk__in=[])
+    for path in paths(actor, Act.IMPORT_ROSTER):
+        within |= Q(path__startswith=path)
+    return Organisation.objects.filter(within, closed_on__isnull=True).order_by("path")
+
+
+def imports_for(actor: AnyActor) -> QuerySet[RosterImport]:
+    """看得到的导入 At the organisations where the actor may import; newest first."""
+    found = RosterImport.objects.select_related("organisation", "task").defer("content", "samples")
+    return found if actor == CONSOLE else found.filter(organisation__in=organisations_for(actor).values("pk"))
+
+
+def import_for(actor: AnyActor, import_id: int) -> RosterImport:
+    """取一次导入 NotVisible where the actor may not see it."""
+    found = imports_for(actor).filter(pk=import_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def uploaded_by(roster_import: RosterImport) -> str:
+    """上传人"""
+    return name_of(roster_import.uploaded_by_number) or CONSOLE.name
+
+
+def is_busy(roster_import: RosterImport) -> bool:
+    """是否正在核对 A check that has failed, or has said nothing for long, is not waited for."""
+    task = roster_import.task
+    if roster_import.state != State.CHECKING or task is None:
+        return False
+    return task.state in (Task.State.WAITING, Task.State.RUNNING) and task.created_at > clock.now() - PATIENCE
+
+
+# ------------------------------------------------------------------ the columns
+
+
+@dataclass(frozen=True, slots=True)
+class ShownColumn:
+    """一列 As the page for the columns shows it."""
+
+    index: int
+    letter: str
+    heading: str
+    field: str
+    unsure: bool
+    samples: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSheet:
+    """一张工作表 With its columns, or the reason why it is left out."""
+
+    name: str
+    used: bool
+    reason: str
+    branch: str
+    has_branch: bool
+    columns: list[ShownColumn] = field(default_factory=list)
+
+
+def columns_of(roster_import: RosterImport) -> list[ShownSheet]:
+    """各列的安排 With up to three sample values each."""
+    samples = samples_of(RosterImport.objects.values_list("samples", flat=True).get(pk=roster_import.pk))
+    shown = []
+    for place, plan in enumerate(Layout.from_dict(roster_import.layout).sheets):
+        columns = [
+            ShownColumn(
+                index=column.index,
+                letter=column.letter,
+                heading=column.heading,
+                field=column.field or "",
+                unsure=column.field is None or column.confidence < 0.7,
+                samples=samples.get(f"{place}.{column.index}", []),
+            )
+            for column in plan.columns
+        ]
+        shown.append(ShownSheet(plan.sheet, plan.used, plan.reason, plan.branch, "branch" in plan.fields(), columns))
+    return shown
+
+
+def field_choices() -> list[tuple[str, str]]:
+    """可选的字段 The last one is for a column that is not wanted."""
+    return [*FIELDS.items(), (IGNORE, "不导入")]
+
+
+def remembered_for(organisation: Organisation) -> dict[str, str | None]:
+    """记住的列 What was said at the organisation, else at the nearest above it."""
+    above = [int(part) for part in organisation.path.split("/") if part]
+    found = ColumnMemory.objects.filter(organisation__in=above).order_by("organisation__path")
+    return dict(found.values_list("heading", "field"))
+
+
+# ------------------------------------------------------------------ the rows
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """一行 As the page shows it: where it stands, whom it means, what would happen and why."""
+
+    id: int
+    place: str
+    name: str
+    identity: str
+    branch: str
+    verdict: str
+    reasons: list[tuple[str, str]]
+    changes: list[tuple[str, str, str]]
+    options: list[tuple[str, str]]
+    decided: bool
+
+    @property
+    def verdict_name(self) -> str:
+        return str(Verdict(self.verdict).label)
+
+
+def rows_of(roster_import: RosterImport, verdict: str = "") -> QuerySet[RosterImportRow]:
+    """导入的行 All, or those of one verdict, in the order of the file."""
+    rows = RosterImportRow.objects.filter(roster_import=roster_import).order_by("id")
+    return rows.filter(verdict=verdict) if verdict else rows
+
+
+def shown(rows: Collection[RosterImportRow]) -> list[ShownRow]:
+    """打开这些行 Those of one page; a blanked row is not shown any more."""
+    return [_shown(row, Opened(row.sheet, row.row, row.content)) for row in rows if row.content is not None]
+
+
+def _shown(row: RosterImportRow, opened: Opened) -> ShownRow:
+    decisions = decisions_of(row.decision)
+    options = list(opened.options)
+    if row.verdict in (Verdict.ASK, Verdict.WRONG):
+        options.append((LEAVE_OUT, "不导入这一行"))
+    return ShownRow(
+        id=row.pk,
+        place=f"工作表「{row.sheet}」第{row.row}行",
+        name=opened.plain["row"].get("name", ""),
+        identity=opened.identity_shown,
+        branch=opened.plain.get("branch", opened.plain["row"].get("branch", "")),
+        verdict=row.verdict,
+        reasons=[(mistake.severity, opened.sentence(mistake)) for mistake in opened.said],
+        changes=opened.changes,
+        options=options if row.verdict in (Verdict.ASK, Verdict.WRONG) else [],
+        decided=bool(decisions),
+    )
+
+
+def wrong_sentences(roster_import: RosterImport) -> list[str]:
+    """有误和待确认的说明 Every row with all its sentences, for the shell."""
+    rows = RosterImportRow.objects.filter(roster_import=roster_import, verdict__in=[Verdict.WRONG, Verdict.ASK])
+    return [
+        opened.full_sentence(mistake)
+        for row in rows.order_by("id")
+        if row.content is not None
+        for opened in [Opened(row.sheet, row.row, row.content)]
+        for mistake in opened.said
+        if mistake.severity != "warn"
+    ]
+
+
+def counts_of(roster_import: RosterImport) -> dict[str, int]:
+    """各类行数 From the rows themselves."""
+    found = RosterImportRow.objects.filter(roster_import=roster_import).order_by()
+    counted: dict[str, Any] = dict(found.values_list("verdict").annotate(count=Count("id")))
+    return {verdict.value: int(counted.get(verdict.value, 0)) for verdict in Verdict}
+
+
+# ------------------------------------------------------------------ the shell's way to an organisation
+
+
+def organisation_named(text: str) -> Organisation:
+    """按编号或名称找组织 "12", "槐园社区" or "槐园街道/槐园社区"; says the possible ones where several fit."""
+    standing = Organisation.objects.filter(closed_on__isnull=True)
+    parts = [part.strip() for part in text.strip().strip("/").split("/") if part.strip()]
+    if text.strip().isdigit():
+        found = list(standing.filter(pk=int(text)))
+    else:
+        found = list(standing.filter(name=parts[-1]).order_by("path")) if parts else []
+    named = {one.pk: one.name for one in standing}
+    chains = {one.pk: [named.get(int(part), "") for part in one.path.split("/") if part] for one in found}
+    found = [one for one in found if text.strip().isdigit() or _follows(chains[one.pk], parts)]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise DomainError("no_organisation", f"没有找到组织“{text}”。请写组织编号，或写名称，如“槐园街道/槐园社区”。")
+    listed = "；".join(f"{'/'.join(chains[one.pk])}（编号{one.pk}）" for one in found[:6])
+    raise DomainError("organisation_ambiguous", f"“{text}”有{len(found)}个：{listed}。请写上级名称或组织编号。")
+
+
+def _follows(chain: list[str], parts: list[str]) -> bool:
+    """Whether the parts stand in the chain in this order; the last is the organisation itself."""
+    rest = iter(chain)
+    return all(part in rest for part in parts)

@@ -1,0 +1,116 @@
+"""组织的读取 Every read of the tree, its history and the holiday table."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from pioneer.kernel.errors import NotVisible
+from pioneer.kernel.workdays import Calendar
+from pioneer.organisations.models import Holiday, HolidayYear, Organisation, OrganisationChange
+from pioneer.organisations.policies import Acting
+
+Kind = OrganisationChange.Kind
+
+
+@dataclass(slots=True)
+class Branching:
+    """组织树的一行 An organisation with its depth below the first shown, its history, and what stands below it."""
+
+    organisation: Organisation
+    depth: int
+    changes: list[OrganisationChange] = field(default_factory=list)
+    children: list["Branching"] = field(default_factory=list)
+
+
+def calendar() -> Calendar:
+    """工作日历 The holiday table as working days count by it. One query, always the present table."""
+    days: dict[date, bool] = {}
+    years: set[int] = set()
+    for year, on, is_working in HolidayYear.objects.values_list("year", "days__on", "days__is_working"):
+        years.add(year)
+        if on is not None:
+            days[on] = is_working
+    return Calendar(days, frozenset(years))
+
+
+def visible_to(actor: Acting) -> QuerySet[Organisation]:
+    """可见的组织 What stands at or below each organisation where the actor holds a role, and the chain above it."""
+    seen = Q(pk__in=[])
+    for held in actor.grants:
+        above = [int(part) for part in held.path.split("/") if part]
+        seen |= Q(path__startswith=held.path) | Q(pk__in=above)
+    return Organisation.objects.filter(seen)
+
+
+def organisation_for(actor: Acting, organisation_id: int) -> Organisation:
+    """可见的一个组织 Raises NotVisible where the actor may not see it."""
+    found = visible_to(actor).select_related("parent").filter(pk=organisation_id).first()
+    if found is None:
+        raise NotVisible()
+    return found
+
+
+def tree_for(actor: Acting, *, with_closed: bool = False) -> list[Branching]:
+    """组织树 The roots the actor sees, each with its children in order and its history. Two queries."""
+    shown = visible_to(actor)
+    if not with_closed:
+        shown = shown.filter(closed_on__isnull=True)
+    rows = {one.pk: Branching(one, one.path.count("/") - 2) for one in shown.order_by("position", "pk")}
+    for change in OrganisationChange.objects.filter(organisation__in=shown).select_related("other"):
+        rows[change.organisation_id].changes.append(change)
+    roots: list[Branching] = []
+    for row in rows.values():
+        above = rows.get(row.organisation.parent_id or 0)
+        (above.children if above else roots).append(row)
+    return roots
+
+
+def flat(rows: Iterable[Branching]) -> list[Branching]:
+    """逐行 The tree from the top down, each organisation before what stands below it."""
+    listed: list[Branching] = []
+    for row in rows:
+        listed += [row, *flat(row.children)]
+    return listed
+
+
+def history_of(organisation: Organisation) -> list[OrganisationChange]:
+    """沿革 What happened to an organisation, in order."""
+    return list(OrganisationChange.objects.filter(organisation=organisation).select_related("other"))
+
+
+def name_on(organisation: Organisation, day: date) -> str:
+    """某日的名称 The name it bore on that day."""
+    return names_on([organisation], day)[organisation.pk]
+
+
+def names_on(organisations: Iterable[Organisation], day: date) -> dict[int, str]:
+    """某日的名称 Of many at once, by number: the former name of the first renaming after that day, else today's."""
+    names = {one.pk: one.name for one in organisations}
+    later = OrganisationChange.objects.filter(organisation__in=list(names), kind=Kind.RENAMED, on__gt=day)
+    for change in later.order_by("-on", "-pk"):
+        names[change.organisation_id] = change.former_name
+    return names
+
+
+def branches_under(organisation: Organisation, on: date) -> list[Organisation]:
+    """某日所辖支部 The branches at or below an organisation that exist on that day, itself included where it is one."""
+    below = Organisation.objects.filter(path__startswith=organisation.path, is_branch=True, opened_on__lte=on)
+    return list(below.filter(Q(closed_on__isnull=True) | Q(closed_on__gte=on)).order_by("path"))
+
+
+def above(organisation: Organisation) -> list[Organisation]:
+    """上级 The chain above an organisation, the district first."""
+    numbers = [int(part) for part in organisation.path.split("/") if part]
+    return list(Organisation.objects.filter(pk__in=numbers[:-1]).order_by("path"))
+
+
+def holiday_years() -> list[HolidayYear]:
+    """已录入的年度 The years of the holiday table, the latest first."""
+    return list(HolidayYear.objects.order_by("-year"))
+
+
+def holidays_of(year: int) -> list[Holiday]:
+    """某年的放假和调休 The days of a year that differ from their weekday."""
+    return list(Holiday.objects.filter(year__year=year))

@@ -1,1 +1,0 @@
-"""纸面 Papers: what is printed: Typst templates and their renderers."""

@@ -1,0 +1,320 @@
+"""公示的读取 What is shown, what was posted before it, and the objections with who may see them."""
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from pioneer.accounts.policies import Act, AnyActor, paths
+from pioneer.assessments import queries as assessments
+from pioneer.assessments import roster
+from pioneer.assessments.models import Line, Sheet
+from pioneer.conduct.queries import relatives_of, zeroings_in_force
+from pioneer.kernel import clock
+from pioneer.kernel.errors import NotVisible
+from pioneer.members import queries as members
+from pioneer.members.models import Member
+from pioneer.publicity import snapshot
+from pioneer.publicity.models import Objection, Publication, PublishedLine, PublishedMember
+from pioneer.publicity.snapshot import Listed, Row, Stated
+from pioneer.rulebook.queries import current_rulebook, engine_for, version_on
+from pioneer.scoring import Cycle, Fact
+
+WAITING = (Objection.State.OPEN, Objection.State.TOWNSHIP)
+UPHELD = (Objection.State.UPHELD, Objection.State.FINAL_UPHELD)
+ANSWERED = (Objection.State.UPHELD, Objection.State.REJECTED)
+
+# ------------------------------------------------------------------ what stands before a notice
+
+
+def closed_lines(member_ids: Collection[int], cycle: Cycle, *, by: datetime | None = None) -> dict[int, list[Fact]]:
+    """已办结公示的条目 Of the cycle, by member, in the order of closing, what was corrected left out. Two queries.
+
+    `by`: only what had been closed before that moment, for checking a notice afterwards.
+    """
+    closed = PublishedLine.objects.filter(publication__closed_at__isnull=False, withheld=False)
+    if by is not None:
+        closed = closed.filter(publication__closed_at__lt=by)
+    corrected = set(
+        closed.filter(kind=PublishedLine.Kind.CORRECTION, member__in=member_ids).values_list("line__corrects", flat=True)
+    )
+    own = closed.filter(
+        kind=PublishedLine.Kind.OWN, member__in=member_ids, event_on__range=(cycle.first_on, cycle.last_on)
+    )
+    columns = ("line_id", "member_id", "indicator", "event_on", "raw", "line__event", "line__quantity")
+    rows = list(own.values_list(*columns, "publication__closed_at", "publication_id"))
+    order = {key: number for number, key in enumerate(sorted({row[-2:] for row in rows}), start=1)}
+    found: dict[int, list[Fact]] = {}
+    for line_id, member_id, indicator, event_on, value, event, quantity, *key in rows:
+        if line_id not in corrected:
+            stated = Stated(line_id, member_id, indicator, event_on, value, event, quantity=quantity)
+            found.setdefault(member_id, []).append(snapshot.fact_of(stated, order[key[0], key[1]]))
+    return found
+
+
+def zeroing_facts(member_ids: Collection[int], cycle: Cycle) -> dict[int, list[Fact]]:
+    """清零的事实 Of zeroings in force in the cycle, by member. One query."""
+    found: dict[int, list[Fact]] = {}
+    for case in zeroings_in_force(member_ids, cycle.first_on, cycle.last_on):
+        fact = Fact(
+            row=-case.pk,
+            indicator=case.indicator,
+            event_on=case.document_on,
+            document=case.get_document_kind_display(),
+            document_on=case.document_on,
+        )
+        found.setdefault(case.member_id, []).append(fact)
+    return found
+
+
+def cycle_of(sheet: Sheet) -> Cycle:
+    """考评表所属的周期"""
+    return engine_for(sheet.branch.district_number).cycle_of(roster.last_day(sheet.year, sheet.month))
+
+
+def drawn(sheet: Sheet, *, unpublished: bool = True) -> list[Row]:
+    """公示的内容 As it would be shown now. A constant number of queries."""
+    cycle = cycle_of(sheet)
+    lines = assessments.standing_lines(sheet, unpublished=unpublished)
+    entries = roster.roster(sheet, unpublished=unpublished)
+    on_it = {entry.id for entry in entries}
+    strays = Member.objects.filter(pk__in={line.member_id for line in lines} - on_it)
+    entries += members.entries(strays, roster.day_of(sheet), unpublished=unpublished, with_gone=True) if strays else []
+    ids = [entry.id for entry in entries]
+    zeroings = zeroing_facts(ids, cycle)
+    listed = [Listed(e.id, str(e.key), e.name, _note(e.marks, zeroings.get(e.id, ()))) for e in entries]
+    before = closed_lines(ids, cycle)
+    stated = [
+        Stated(
+            line.pk,
+            line.member_id,
+            line.indicator,
+            line.event_on,
+            line.value,
+            line.event,
+            line.wording,
+            line.corrects_id,
+            line.quantity,
+            line.level,
+        )
+        for line in lines
+    ]
+    engine = engine_for(sheet.branch.district_number)
+    wordings: dict[int, str] = {}
+    if any(line.corrects_id for line in stated):
+        rows = [fact.row for facts in before.values() for fact in facts]
+        wordings = dict(Line.objects.filter(pk__in=rows).values_list("pk", "wording"))
+    scored = members.scoring_members(ids, cycle)
+    return snapshot.draw(engine, cycle, listed, stated, before, zeroings, scored, wordings)
+
+
+def _note(marks: Iterable[str], zeroings: Iterable[Fact]) -> str:
+    closed = [f"清零{fact.indicator}（{fact.document}）" for fact in zeroings]
+    return "　".join([*marks, *closed])[:60]
+
+
+def heading_of(sheet: Sheet, published_on: date) -> dict[str, str]:
+    """公示的抬头 What the notice says of itself, frozen with it."""
+    version = version_on(sheet.branch.district_number, roster.last_day(sheet.year, sheet.month))
+    above = sheet.branch.parent
+    return {
+        "branch": sheet.branch.name,
+        "above": above.name if above else "",
+        "month": f"{sheet.year}年{sheet.month}月",
+        "kind": sheet.get_kind_display(),
+        "rulebook": f"{version.name}（第{version.number}版）",
+        "rulebook_digest": version.digest,
+        "published": published_on.isoformat(),
+    }
+
+
+# ------------------------------------------------------------------ publications
+
+
+def live(sheet_id: int) -> Publication | None:
+    """现行的公示 The latest revision of a sheet's notice."""
+    found = Publication.objects.filter(sheet=sheet_id, superseded_at__isnull=True)
+    return found.select_related("sheet__branch__parent").first()
+
+
+def lock_live(sheet_id: int) -> Publication | None:
+    """锁定现行的公示"""
+    found = Publication.objects.select_for_update(of=("self",)).filter(sheet=sheet_id, superseded_at__isnull=True)
+    return found.select_related("sheet__branch__parent").first()
+
+
+def visible_to(actor: AnyActor) -> QuerySet[Publication]:
+    """看得到的公示 In the organisation's own pages; the public page is found by its address instead."""
+    scope = Q(pk__in=[])
+    for path in paths(actor, Act.SEE_SHEET):
+        scope |= Q(sheet__branch__path__startswith=path)
+    return Publication.objects.filter(scope).select_related("sheet__branch__parent")
+
+
+def get_publication(actor: AnyActor, publication_id: int) -> Publication:
+    """取一次公示"""
+    found = visible_to(actor).filter(pk=publication_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def by_token(token: str) -> Publication:
+    """公示地址所指的公示 The live revision of the sheet to which the address once led."""
+    found = Publication.objects.filter(token=token).values_list("sheet_id", flat=True).first()
+    publication = live(found) if found is not None else None
+    if publication is None:
+        raise NotVisible("没有这一页公示，请核对网址或重新扫描公示栏上的二维码。")
+    return publication
+
+
+def is_ended(publication: Publication) -> bool:
+    """公示页是否已到期 After the days that the rulebook says, only the fingerprint is left."""
+    if publication.closed_at is None:
+        return False
+    closed_on = publication.closed_at.astimezone(clock.SHANGHAI).date()
+    days = current_rulebook(publication.sheet.branch.district_number, closed_on).procedure.public_page.value
+    return clock.today() > closed_on + timedelta(days=days)
+
+
+def in_window(publication: Publication) -> bool:
+    """是否在公示期内"""
+    return publication.closed_at is None and publication.superseded_at is None and clock.now() < publication.closes_at
+
+
+def shown(publication: Publication) -> list[tuple[PublishedMember, list[PublishedLine]]]:
+    """公示的内容 As it was shown: each member with its lines, in roster order. Two queries."""
+    lines: dict[int, list[PublishedLine]] = {}
+    for line in PublishedLine.objects.filter(publication=publication).order_by("event_on", "line_id"):
+        lines.setdefault(line.member_id, []).append(line)
+    rows = PublishedMember.objects.filter(publication=publication)
+    return [(row, lines.get(row.member_id, [])) for row in rows]
+
+
+def unpublished_sheets(actor: AnyActor) -> list[Sheet]:
+    """待公示的考评表 Confirmed, in the actor's reach, without a notice yet."""
+    found = Sheet.objects.filter(state=Sheet.State.CONFIRMED).exclude(pk__in=Publication.objects.values("sheet_id"))
+    scope = Q(pk__in=[])
+    for path in paths(actor, Act.PUBLISH):
+        scope |= Q(branch__path__startswith=path)
+    return list(found.filter(scope).select_related("branch").order_by("year", "month", "sequence"))
+
+
+def due_to_close() -> list[Publication]:
+    """到期的公示 Live, not closed, whose window is over; for the clock, in the order in which they were shown."""
+    found = Publication.objects.filter(superseded_at__isnull=True, closed_at__isnull=True, closes_at__lte=clock.now())
+    return list(found.select_related("sheet__branch").order_by("published_at", "pk"))
+
+
+def earlier_open(sheet: Sheet) -> Publication | None:
+    """前面未办结的公示 A notice of the same branch that is not closed yet; the next one waits for it."""
+    open_now = Publication.objects.filter(
+        sheet__branch=sheet.branch_id, superseded_at__isnull=True, closed_at__isnull=True
+    ).exclude(sheet=sheet)
+    return open_now.select_related("sheet").order_by("sheet__year", "sheet__month", "sheet__sequence").first()
+
+
+# ------------------------------------------------------------------ objections
+
+
+def objections_of(sheet: Sheet) -> QuerySet[Objection]:
+    """一张表的异议 Against its lines and reviews, across all revisions; with those of lines carried over to it."""
+    return Objection.objects.filter(Q(line__sheet=sheet) | Q(review__sheet=sheet)).select_related(
+        "line__member", "review__declaration__member", "publication__sheet__branch"
+    )
+
+
+def to_carry_out(row: Objection) -> bool:
+    """是否待更正 Upheld and not carried out yet; or the township gave back what the branch had changed already."""
+    restored = row.state == Objection.State.FINAL_REJECTED and row.new_value is not None
+    return row.applied_in is None and (row.state in UPHELD or restored)
+
+
+def objectable_until(publication: Publication, line_id: int) -> datetime | None:
+    """可异议到何时 The end of the latest window in which the line stood open; None where it is over."""
+    found = PublishedLine.objects.filter(
+        publication__sheet=publication.sheet_id, line=line_id, is_open=True, publication__closes_at__gt=clock.now()
+    )
+    return found.order_by("-publication__closes_at").values_list("publication__closes_at", flat=True).first()
+
+
+def standing_in_the_way(sheet: Sheet) -> list[str]:
+    """入账前还差什么 Sentences on the objections that keep a notice from being closed; empty where nothing does."""
+    found = []
+    rows = list(objections_of(sheet))
+    waiting = sum(1 for row in rows if row.state in WAITING)
+    if waiting:
+        found.append(f"还有{waiting}条异议没有答复")
+    upheld = sum(1 for row in rows if to_carry_out(row))
+    if upheld:
+        found.append(f"有{upheld}条异议已认定成立，还没有出下一次公示")
+    pending = [
+        row.escalate_until
+        for row in rows
+        if row.state in ANSWERED and row.escalate_until and row.escalate_until > clock.now()
+    ]
+    if pending:
+        last = max(pending).astimezone(clock.SHANGHAI).date() - timedelta(days=1)
+        found.append(f"异议人和当事人可以在{last.month}月{last.day}日24时以前提请乡镇（街道）")
+    return found
+
+
+def objections_in_reach(actor: AnyActor) -> QuerySet[Objection]:
+    """所辖的异议 Of the branches where the actor answers, whoever is concerned."""
+    scope = Q(pk__in=[])
+    for act in (Act.ANSWER_OBJECTION, Act.ANSWER_FINALLY):
+        for path in paths(actor, act):
+            scope |= Q(publication__sheet__branch__path__startswith=path)
+    return Objection.objects.filter(scope).select_related(
+        "line__member", "review__declaration__member", "publication__sheet__branch__parent"
+    )
+
+
+def objections_visible_to(actor: AnyActor) -> QuerySet[Objection]:
+    """看得到的异议 With the name, where one was given: for who answers, never for the person concerned or a relative."""
+    own = members.member_of(actor.number)
+    if own is None:
+        return objections_in_reach(actor)
+    kin = {own.pk, *relatives_of(own.pk)}
+    about = Q(line__member__in=kin) | Q(review__declaration__member__in=kin)
+    return objections_in_reach(actor).exclude(about)
+
+
+def get_objection(actor: AnyActor, objection_id: int) -> Objection:
+    """取一条异议"""
+    found = objections_visible_to(actor).filter(pk=objection_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def by_receipt(receipt: str) -> Objection:
+    """回执所指的异议 For the objector, by the number it was given."""
+    found = (
+        Objection.objects.filter(receipt=receipt.strip().upper())
+        .select_related("line__member", "review__declaration__member", "publication__sheet__branch__parent")
+        .first()
+    )
+    if found is None:
+        raise NotVisible("没有这个回执号，请核对后再填。")
+    return found
+
+
+def concerning(actor: AnyActor) -> QuerySet[Objection]:
+    """涉及本人的异议 What was objected against the actor's own lines; never by whom."""
+    if actor.number is None:
+        return Objection.objects.none()
+    mine = Q(line__member__user=actor.number) | Q(review__declaration__member__user=actor.number)
+    return (
+        Objection.objects.filter(mine)
+        .defer("objector_name", "objector_contact", "objector_number")
+        .select_related("line", "review__declaration", "publication__sheet__branch")
+    )
+
+
+def member_of(objection: Objection) -> Member:
+    """当事人 The member whose line or claim it is about."""
+    if objection.line is not None:
+        return objection.line.member
+    assert objection.review is not None
+    return objection.review.declaration.member

@@ -1,0 +1,224 @@
+"""考评条目页 Adding, changing, removing, correcting a line; telling on paper; the member's statement."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from pioneer.accounts.policies import Act, Actor, may
+from pioneer.assessments import grid, lines, queries, roster
+from pioneer.assessments.queries import Line, Sheet
+from pioneer.kernel import clock
+from pioneer.kernel.errors import NotVisible
+from pioneer.rulebook.queries import current_rulebook, engine_for
+from pioneer.web.assessments import status_of, to_sheet
+from pioneer.web.doors import SignedIn, signed_in
+from pioneer.web.forms.assessments import CorrectionForm, EditForm, LineForm, NoticeForm, ReasonForm, StatementForm
+from pioneer.web.forms.trying import tried
+
+
+@signed_in
+def new_line(request: SignedIn, sheet_id: int) -> HttpResponse:
+    """加一条 For one member or several."""
+    sheet = queries.get_sheet(request.actor, sheet_id)
+    if not may(request.actor, Act.EVALUATE, sheet.branch):
+        raise NotVisible
+    people = [(entry.id, entry.name) for entry in roster.roster(sheet)]
+    one = request.GET.get("member", "")
+    chosen = [(number, name) for number, name in people if str(number) == one]
+    form = LineForm(
+        request.POST or None,
+        book=_book(sheet),
+        people=chosen or people,
+        claims=_claims_of(sheet, chosen),
+        days=_days(sheet),
+        initial={"members": [one] if chosen else [], "event_on": _days(sheet)[1]},
+    )
+    if request.method == "POST" and form.is_valid():
+        said = dict(form.cleaned_data)
+        ids = [int(number) for number in said.pop("members")]
+        done = tried(form, lambda: _enter(request.actor, sheet.pk, ids, said))
+        if done is not None:
+            messages.success(request, _entered(done))
+            return to_sheet(sheet.pk, ids[0] if len(ids) == 1 else None)
+    context = {"sheet": sheet, "form": form, "one": chosen[0][1] if chosen else ""}
+    return render(request, "assessments/line_form.html", context, status=status_of(request))
+
+
+def _enter(actor: Actor, sheet_id: int, ids: list[int], said: dict[str, Any]) -> list[Line]:
+    if len(ids) == 1:
+        return [lines.enter_line(actor=actor, sheet_id=sheet_id, member_id=ids[0], **said)]
+    said.pop("void_declaration_id", None)
+    said.pop("words", None)
+    return lines.enter_lines(actor=actor, sheet_id=sheet_id, member_ids=ids, **said)
+
+
+def _entered(done: list[Line]) -> str:
+    told = [line for line in done if queries.is_told(line)]
+    untold = [line.member.name for line in told if line.told_at is None]
+    said = f"已记下{len(done)}条。"
+    if told and not untold:
+        said += "已发消息告知本人。"
+    if untold:
+        said += f"{'、'.join(untold)}没有账号，请书面告知后登记回执。"
+    return said
+
+
+def _book(sheet: Sheet) -> Any:
+    return current_rulebook(sheet.branch.district_number, roster.day_of(sheet))
+
+
+def _days(sheet: Sheet) -> tuple[str, str]:
+    last = roster.last_day(sheet.year, sheet.month)
+    first = engine_for(sheet.branch.district_number).cycle_of(last).first_on
+    return first.isoformat(), roster.day_of(sheet).isoformat()
+
+
+def _claims_of(sheet: Sheet, chosen: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    if not chosen:
+        return []
+    found = queries.claims_for_voiding(sheet, chosen[0][0])
+    return [(c.pk, f"{c.event_on.month}月{c.event_on.day}日　{c.matter[:24]}") for c in found]
+
+
+@signed_in
+def edit_line(request: SignedIn, line_id: int) -> HttpResponse:
+    """改一条"""
+    line = _editable(request.actor, line_id)
+    form = EditForm(
+        request.POST or None,
+        book=_book(line.sheet),
+        people=[],
+        days=_days(line.sheet),
+        fixed=True,
+        initial={
+            "edit": line.edit,
+            "event_on": line.event_on,
+            "quantity": grid.written(line.quantity),
+            "level": line.level,
+            "decided": grid.written(abs(line.value)) if line.decision else "",
+            "ground": line.ground,
+            "decision": line.decision,
+            "words": line.words,
+            "wording": line.wording,
+            "event": line.event,
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        said = {key: value for key, value in form.cleaned_data.items() if key != "request_key"}
+        done = tried(form, lambda: lines.edit_line(actor=request.actor, line_id=line.pk, **said))
+        if done is not None:
+            messages.success(
+                request, "已改好。" + ("已重新告知本人，申辩期重新计算。" if queries.is_told(done) else "")
+            )
+            return to_sheet(line.sheet_id, line.member_id)
+    return render(request, "assessments/line_edit.html", {"line": line, "form": form}, status=status_of(request))
+
+
+def _editable(actor: Actor, line_id: int) -> Line:
+    line = queries.get_line(actor, line_id)
+    if not may(actor, Act.EVALUATE, line.sheet.branch):
+        raise NotVisible
+    return line
+
+
+@signed_in
+def remove_line(request: SignedIn, line_id: int) -> HttpResponse:
+    """撤下一条"""
+    line = _editable(request.actor, line_id)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done = tried(form, lambda: lines.remove_line(actor=request.actor, line_id=line.pk, **form.cleaned_data))
+        if done is not None:
+            messages.success(request, "已撤下这一条。")
+            return to_sheet(line.sheet_id, line.member_id)
+    context = {
+        "line": line,
+        "form": form,
+        "title": "撤下这一条",
+        "act": "撤下",
+        "warning": "撤下后不再计分，记录保留。",
+    }
+    return render(request, "assessments/line_act.html", context, status=status_of(request))
+
+
+@signed_in
+def paper_notice(request: SignedIn, line_id: int) -> HttpResponse:
+    """登记书面告知"""
+    line = _editable(request.actor, line_id)
+    entered_on = line.created_at.astimezone(clock.SHANGHAI).date()
+    form = NoticeForm(request.POST or None, days=(entered_on.isoformat(), clock.today().isoformat()))
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        done = tried(
+            form,
+            lambda: lines.record_paper_notice(
+                actor=request.actor,
+                line_id=line.pk,
+                told_on=said["told_on"],
+                receipt=said["how"] == "receipt",
+                witnesses=[said["first"], said["second"]],
+            ),
+        )
+        if done is not None:
+            messages.success(request, "已登记书面告知。")
+            return to_sheet(line.sheet_id, line.member_id)
+    context = {"line": line, "form": form, "title": "登记书面告知", "act": "登记", "warning": ""}
+    return render(request, "assessments/line_act.html", context, status=status_of(request))
+
+
+@signed_in
+def statement(request: SignedIn, line_id: int) -> HttpResponse:
+    """说明 The member's own; or what it wrote on paper, entered by the branch."""
+    line = queries.get_line(request.actor, line_id)
+    is_own = line.member.user_id == request.actor.number
+    if not is_own and not may(request.actor, Act.EVALUATE, line.sheet.branch):
+        raise NotVisible
+    form = StatementForm(request.POST or None, initial={"statement": line.statement})
+    if request.method == "POST" and form.is_valid():
+        done = tried(
+            form,
+            lambda: lines.answer_line(actor=request.actor, line_id=line.pk, by_proxy=not is_own, **form.cleaned_data),
+        )
+        if done is not None:
+            messages.success(request, "说明已交给支部，和这一条放在一起，复核人会看到。")
+            return redirect("statement", line.pk) if is_own else to_sheet(line.sheet_id, line.member_id)
+    context = {
+        "line": line,
+        "form": form,
+        "is_own": is_own,
+        "effect": queries.effect(line),
+        "until": queries.answer_by(line),
+        "may_answer": line.sheet.state != "confirmed" and line.state == "standing" and queries.is_told(line),
+        "name": grid.name_of(line),
+    }
+    return render(request, "assessments/statement.html", context, status=status_of(request))
+
+
+@signed_in
+def new_correction(request: SignedIn, sheet_id: int) -> HttpResponse:
+    """冲正 Choose the line of an earlier sheet, then say what was wrong."""
+    sheet = queries.get_sheet(request.actor, sheet_id)
+    if not may(request.actor, Act.EVALUATE, sheet.branch):
+        raise NotVisible
+    text = request.GET.get("line", "")
+    if not text:
+        context = {"sheet": sheet, "lines": queries.correctable(sheet, request.GET.get("member", ""))}
+        return render(request, "assessments/correction_choose.html", context)
+    if not text.isdecimal() or len(text) > 17:
+        raise NotVisible
+    line = queries.get_line(request.actor, int(text))
+    form = CorrectionForm(request.POST or None, book=_book(sheet))
+    if request.method == "POST" and form.is_valid():
+        done = tried(
+            form,
+            lambda: lines.enter_correction(
+                actor=request.actor, sheet_id=sheet.pk, line_id=line.pk, **form.cleaned_data
+            ),
+        )
+        if done is not None:
+            messages.success(request, "已登记冲正。" + ("已告知本人。" if done.told_at else ""))
+            return to_sheet(sheet.pk, line.member_id)
+    context = {"sheet": sheet, "line": line, "form": form, "name": grid.name_of(line)}
+    return render(request, "assessments/correction.html", context, status=status_of(request))

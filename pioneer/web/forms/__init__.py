@@ -1,0 +1,1 @@
+"""表单 Forms check the shape of what was typed, nothing more; one file per station."""

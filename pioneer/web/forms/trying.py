@@ -1,0 +1,33 @@
+"""表单与操作 How an operation's refusal comes back into the form it was typed in."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django import forms
+
+from pioneer.kernel.errors import BadInput, DomainError
+
+R = TypeVar("R")
+
+
+def tried(form: forms.Form, act: Callable[[], R]) -> R | None:
+    """试办 The operation's result, or None with its sentences shown in the form. Who may not, or sees nothing, still
+    gets the page for that."""
+    try:
+        return act()
+    except DomainError as refusal:
+        if refusal.status in {403, 404}:
+            raise
+        show_refusal(form, refusal)
+        return None
+
+
+def show_refusal(form: forms.Form, refusal: DomainError) -> None:
+    """写在表单上 A fault whose place is a field's label stands at that field, anything else on top."""
+    if not isinstance(refusal, BadInput):
+        form.add_error(None, refusal.message)
+        return
+    fields = {str(form[name].label): name for name in form.fields}
+    for fault in refusal.faults:
+        name = fields.get(fault.place)
+        form.add_error(name, fault.message if name else str(fault))

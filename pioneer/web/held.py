@@ -1,0 +1,152 @@
+"""带走本人全部记录 What every station holds about a person, as one JSON or Excel file. Each station's part is what
+the person may see of it there: who objected against a line is not among it."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_POST
+
+from pioneer.accounts.policies import Actor
+from pioneer.assessments import queries as assessments
+from pioneer.conduct import queries as conduct
+from pioneer.declarations import queries as declarations
+from pioneer.kernel import clock
+from pioneer.kernel.points import show
+from pioneer.ledger import queries as ledger
+from pioneer.members import queries, rights
+from pioneer.members.dossier import Section
+from pioneer.messages import queries as inbox
+from pioneer.web.doors import SignedIn, signed_in
+from pioneer.workbooks.writing import Heading, Table, write_workbook
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_POST
+@signed_in
+def take_away(request: SignedIn, form: str) -> HttpResponse:
+    """下载 `form` is json or xlsx. That it was taken away stands in the audit."""
+    sections = [*rights.take_away(actor=request.actor), *_later(request.actor)]
+    name = f"party-member-file-{clock.today():%Y%m%d}"
+    if form == "json":
+        content = {section.title: _objects(section) for section in sections}
+        text = json.dumps(content, ensure_ascii=False, indent=1, default=_plain)
+        return _attached(text.encode(), "application/json; charset=utf-8", f"{name}.json")
+    tables = [
+        Table(section.title, [Heading(title, "wrapped", 24) for title in section.headings], map(_texts, section.rows))
+        for section in sections
+    ]
+    return _attached(write_workbook(tables), XLSX, f"{name}.xlsx")
+
+
+def _attached(content: bytes, kind: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _objects(section: Section) -> list[dict[str, object]]:
+    return [dict(zip(section.headings, row, strict=True)) for row in section.rows]
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(clock.SHANGHAI).isoformat(timespec="minutes")
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _texts(row: Sequence[object]) -> list[str]:
+    return ["" if value is None else value if isinstance(value, str) else _plain(value) for value in row]
+
+
+def _later(actor: Actor) -> list[Section]:
+    """What the stations after the roster hold."""
+    member = queries.member_of(actor.number)
+    assert member is not None
+    return [*_conduct(actor, member.pk), *_claims(actor, member.pk), _messages(actor)]
+
+
+def _conduct(actor: Actor, member: int) -> list[Section]:
+    records = conduct.records_visible_to(actor).filter(member=member)
+    relations = conduct.relations_visible_to(actor)
+    both = [*relations.filter(member=member), *relations.filter(relative=member)]
+    zeroings = conduct.zeroings_visible_to(actor).filter(member=member)
+    return [
+        Section(
+            "教育记录和提醒",
+            ("类别", "指标", "日期", "内容", "告知"),
+            tuple((r.get_kind_display(), r.indicator, r.on, r.content, r.shown_how) for r in records),
+        ),
+        Section(
+            "亲属关系申明",
+            ("亲属", "关系", "申明时间"),
+            tuple((_other(r.member, r.relative, member).name, r.kind, r.created_at) for r in both),
+        ),
+        Section(
+            "清零",
+            ("指标", "文件", "文号", "日期", "事实", "状态", "本人申辩", "决定理由"),
+            tuple(
+                (
+                    *(z.indicator, z.issuer, z.document_number, z.document_on, z.facts),
+                    *(z.get_state_display(), z.statement, z.decision_reason),
+                )
+                for z in zeroings
+            ),
+        ),
+    ]
+
+
+def _other(one: Any, two: Any, mine: int) -> Any:
+    return two if one.pk == mine else one
+
+
+def _claims(actor: Actor, member: int) -> list[Section]:
+    claims = declarations.described(declarations.own(actor))
+    lines = assessments.lines_visible_to(actor).filter(member=member).order_by("event_on", "id")
+    entries = ledger.entries_of(actor, member)
+    return [
+        Section(
+            "申报",
+            ("指标", "日期", "地点", "事项", "状态", "佐证", "代报人", "申报时间"),
+            tuple(
+                (
+                    *(d.indicator, d.event_on, d.place, d.matter, d.get_state_display()),
+                    "、".join(one.file.name for one in d.evidence),  # type: ignore[attr-defined]
+                    d.by,  # type: ignore[attr-defined]
+                    d.created_at,
+                )
+                for d in claims
+            ),
+        ),
+        Section(
+            "考评条目",
+            ("考评表", "指标", "日期", "分值", "依据", "公示用语", "状态", "告知", "本人申辩"),
+            tuple(
+                (
+                    f"{x.sheet.branch.name}{x.sheet.year}年{x.sheet.month}月",
+                    *(x.indicator, x.event_on, show(x.value), x.ground, x.wording),
+                    *(x.get_state_display(), x.told_how, x.statement),
+                )
+                for x in lines
+            ),
+        ),
+        Section(
+            "积分台账",
+            ("支部", "指标", "日期", "分值", "公示用语", "依据", "入账时间"),
+            tuple(
+                (
+                    *(e.posting.branch.name, e.indicator, e.event_on, show(e.value)),
+                    *(e.text.wording, e.text.ground, e.created_at),
+                )
+                for e in entries
+            ),
+        ),
+    ]
+
+
+def _messages(actor: Actor) -> Section:
+    told = inbox.visible_to(actor)
+    return Section("消息", ("标题", "内容", "时间"), tuple((m.title, m.text, m.created_at) for m in told))

@@ -1,0 +1,44 @@
+"""首页 The first page answers: what is for me to do now? Each station says its part, in station order."""
+
+from collections.abc import Callable
+from datetime import date
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+
+from pioneer.accounts.policies import Actor
+from pioneer.kernel import clock
+from pioneer.web import accounts, assessments, conduct, members, messages, organisations, overview, rulebook
+from pioneer.web.doors import SignedIn, signed_in
+from pioneer.web.todo import Todo
+
+TODO: list[Callable[[Actor], list[Todo]]] = [
+    organisations.todo,
+    accounts.todo,
+    messages.todo,
+    members.todo,
+    rulebook.todo,
+    conduct.todo,
+    assessments.todo,
+    overview.todo,
+]
+
+
+@signed_in
+def home(request: SignedIn) -> HttpResponse:
+    """首页 What waits for this person; a member without a role is led to its own page."""
+    actor = request.actor
+    if not actor.grants:
+        try:
+            return redirect(reverse("member-home"))
+        except NoReverseMatch:
+            pass
+    waiting = [todo for station in TODO for todo in station(actor)]
+    waiting.sort(key=_order)
+    return render(request, "home.html", {"waiting": waiting, "today": clock.today()})
+
+
+def _order(todo: Todo) -> tuple[bool, date]:
+    """Urgent first, then by the day it is due; within that, station order."""
+    return not todo.urgent, todo.due or date.max

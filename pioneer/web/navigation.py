@@ -1,0 +1,71 @@
+"""栏目 The few entries under the bar, by role. Stations add theirs to ENTRIES."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from pioneer.accounts.policies import SEPARATE, Act, Actor, has_role, paths
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """一个栏目 `url` is a url name without arguments; shown where `when(actor)` is true."""
+
+    text: str
+    url: str
+    when: Callable[[Actor], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """显示的栏目 An entry as the page shows it."""
+
+    text: str
+    url: str
+    current: bool
+
+
+def carries(*acts: Act) -> Callable[[Actor], bool]:
+    """持有权限 True for who has one of the acts anywhere."""
+    return lambda actor: any(paths(actor, act) for act in acts)
+
+
+def not_administrator(actor: Actor) -> bool:
+    """可能是党员 The three administrators do nothing else under their accounts."""
+    return not has_role(actor, SEPARATE)
+
+
+# Daily work first, then one's own, then what is set up once, then what is only read.
+ENTRIES: list[Entry] = [
+    Entry("首页", "home", lambda actor: bool(actor.grants)),
+    Entry("考评", "sheets", carries(Act.SEE_SHEET)),
+    Entry("花名册", "rosters", carries(Act.SEE_ROSTER)),
+    Entry("日常纪实", "conduct", carries(Act.WRITE_CONDUCT, Act.APPROVE_ZEROING)),
+    Entry("总览", "overview", carries(Act.SEE_OVERVIEW)),
+    Entry("我的申报", "declarations", not_administrator),
+    Entry("我的档案", "own-file", lambda actor: not actor.grants),
+    Entry("我的纪实", "own-conduct", lambda actor: not actor.grants),
+    Entry("组织", "organisations", carries(Act.EDIT_TREE)),
+    Entry("节假日", "holidays", carries(Act.EDIT_HOLIDAYS)),
+    Entry("账号与任职", "users", carries(Act.MAKE_USERS, Act.GRANT_BRANCH_ROLES, Act.GRANT_OFFICER_ROLES)),
+    Entry("审计", "audit", carries(Act.READ_AUDIT)),
+    Entry("积分办法", "rulebook", lambda actor: True),
+]
+
+
+def shown(request: HttpRequest, actor: Actor) -> list[Shown]:
+    """本人的栏目 The entries of this person; the one whose page is open is marked."""
+    here = request.path
+    entries = []
+    for entry in ENTRIES:
+        if not entry.when(actor):
+            continue
+        try:
+            url = reverse(entry.url)
+        except NoReverseMatch:
+            continue
+        current = here == url if url == "/" else here.startswith(url)
+        entries.append(Shown(entry.text, url, current))
+    return entries
