@@ -87,7 +87,6 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -129,8 +128,8 @@ else:
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": DATA / "pioneer.sqlite3",
-            "TEST": {"NAME": DATA / "test.sqlite3"},
+            "NAME": str(DATA / "pioneer.sqlite3"),
+            "TEST": {"NAME": str(DATA / "test.sqlite3")},
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",  # select_for_update does nothing on SQLite; this makes writers queue
                 "timeout": 30,
@@ -229,8 +228,7 @@ SILENCED_SYSTEM_CHECKS = [] if HTTPS else ["security.W004", "security.W008", "se
 
 # --- language, time, files --------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("English"))]
-LOCALE_PATHS = [ROOT / "pioneer" / "locale"]
+LANGUAGES = [("zh-hans", _("简体中文"))]  # the pages are written in it; another language comes with its catalogue
 USE_I18N = True
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True

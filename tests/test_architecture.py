@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import re
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,16 @@ def test_every_operation_is_keyword_only_and_names_its_station() -> None:
         assert parameters[0].name == "actor", name
         assert all(p.kind is p.KEYWORD_ONLY for p in parameters), name
         assert run.__module__.split(".")[1] == name.split(".")[0], name
+
+
+def test_every_room_that_writes_is_named_in_the_contract() -> None:
+    """A module with operations stands in the layer of `services`, so that reads and policies can never import it."""
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    layer = next(line for line in text.splitlines() if line.strip().startswith('"services :'))
+    named = set(re.findall(r"\w+", layer)) | {"loading"}
+    for file in (ROOT / "pioneer").glob("*/*.py"):
+        if file.parent.name in ORDER and file.parent.name != "kernel" and "@operation(" in file.read_text(encoding="utf-8"):
+            assert file.stem in named, f"{file.parent.name}/{file.name}"
 
 
 def test_models_hold_tables_and_nothing_else() -> None:

@@ -1,6 +1,7 @@
 """申报的考评 Accept, alter or reject a claim, take the decision back, accept many at once."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pioneer.accounts.policies import AnyActor
 from pioneer.assessments import queries, roster, writing
@@ -46,19 +47,11 @@ def review_declaration(
         raise BadInput([Fault("理由", "调整或不予认可都要写明理由，本人会看到。")])
     if outcome == Outcome.REJECTED:
         return _conclude(actor, sheet, claim, Outcome.REJECTED, reason)
-    altered = outcome == Outcome.ALTERED
-    entry = Entry(
-        indicator=indicator if altered and indicator else claim.indicator,
-        event_on=claim.event_on,
-        quantity=quantity if altered and (quantity is not None or indicator) else claim.quantity,
-        level=level if altered and (level or indicator) else claim.level,
-        decided=decided,
-        event=event.strip() or claim.event,
-        ground=_ground(claim),
-        wording=wording,
-        decision=decision,
-    )
-    if altered and _as_declared(claim, entry) and not decision.strip():
+    entry = _as_claimed(claim)
+    if outcome == Outcome.ALTERED:
+        entry = _altered(entry, indicator, quantity, level)
+    entry = replace(entry, decided=decided, event=event.strip() or claim.event, wording=wording, decision=decision)
+    if outcome == Outcome.ALTERED and _as_declared(claim, entry) and not decision.strip():
         raise BadInput([Fault("调整", "内容与申报相同，没有调整。请改动指标、数量或级别，或直接核准。")])
     appraised = writing.appraise(sheet, claim.member, entry)
     if appraised.row.index != "positive":
@@ -184,6 +177,14 @@ def _as_claimed(claim: Declaration) -> Entry:
         event=claim.event,
         ground=_ground(claim),
     )
+
+
+def _altered(entry: Entry, indicator: str, quantity: int | None, level: str) -> Entry:
+    """Another indicator takes quantity and level as given; with the same one, what is left empty stays."""
+    if indicator and indicator != entry.indicator:
+        return replace(entry, indicator=indicator, quantity=quantity, level=level)
+    kept = quantity if quantity is not None else entry.quantity
+    return replace(entry, quantity=kept, level=level or entry.level)
 
 
 def _ground(claim: Declaration) -> str:

@@ -100,15 +100,14 @@ def edit_line(
     if line.declaration_id is not None and not _only_wording(line, entry):
         raise DomainError("from_claim", "这一条来自党员申报，这里只能改公示用语。要调整分值，请撤回核定后重新考评。")
     appraised = writing.appraise(line.sheet, line.member, entry)
-    before = (line.value, line.event_on, line.ground, line.wording, line.decision)
+    before = _content(line)
     line.event_on, line.quantity, line.level, line.event = event_on, quantity, level, event
     line.ground, line.wording, line.value = ground.strip(), appraised.wording, appraised.value
     line.decision, line.words, line.education = decision.strip(), words.strip(), appraised.education
     line.edit += 1
     line.entered_by_number = actor.number
     line.save()
-    changed = before != (line.value, line.event_on, line.ground, line.wording, line.decision)
-    if queries.is_told(line) and changed:
+    if queries.is_told(line) and before != _content(line):
         writing.tell_line(line)
     writing.touch(line.sheet)
     return line
@@ -213,22 +212,7 @@ def enter_correction(
     writing.require_ruling(actor, sheet, wrong.member)
     writing.require_open(sheet)
     _must_be_correctable(sheet, wrong, ground)
-    correction = Line.objects.create(
-        sheet=sheet,
-        member=wrong.member,
-        indicator=wrong.indicator,
-        event_on=wrong.event_on,
-        event=wrong.event,
-        value=0,
-        ground=ground.strip(),
-        wording=f"更正：{wrong.wording}"[:200],
-        corrects=wrong,
-        added_in=sheet.revision,
-        entered_by_number=actor.number,
-        created_at=clock.now(),
-    )
-    if queries.is_told(correction):
-        writing.tell_line(correction)
+    correction = _take_back(sheet, wrong, ground, actor.number)
     if indicator:
         entry = Entry(
             indicator,
@@ -301,6 +285,26 @@ def _same(before: list[Line], sheet: Sheet, member_ids: Sequence[int], entry: En
     return before
 
 
+def _take_back(sheet: Sheet, wrong: Line, ground: str, by_number: int | None) -> Line:
+    correction = Line.objects.create(
+        sheet=sheet,
+        member=wrong.member,
+        indicator=wrong.indicator,
+        event_on=wrong.event_on,
+        event=wrong.event,
+        value=0,
+        ground=ground.strip(),
+        wording=f"更正：{wrong.wording}"[:200],
+        corrects=wrong,
+        added_in=sheet.revision,
+        entered_by_number=by_number,
+        created_at=clock.now(),
+    )
+    if queries.is_told(correction):
+        writing.tell_line(correction)
+    return correction
+
+
 def _as_shown(line: Line, edit: int) -> None:
     if line.state == Line.State.STRUCK:
         raise DomainError("edited_meanwhile", f"这一条刚刚被撤下（{line.struck_why}），您的修改没有写入。")
@@ -311,6 +315,10 @@ def _as_shown(line: Line, edit: int) -> None:
             f"这一条刚刚由{who}改为“{line.wording}”、{show(line.value, signed=True)}分，您的修改没有写入。"
             "请核对后再改。",
         )
+
+
+def _content(line: Line) -> tuple[object, ...]:
+    return (line.value, line.event_on, line.ground, line.wording, line.decision)
 
 
 def _only_wording(line: Line, entry: Entry) -> bool:

@@ -122,7 +122,7 @@ def appraise(sheet: Sheet, member: Member, entry: Entry, names: Collection[str] 
     found = engine.value(fact, track)
     faults = [Fault("", text + "。") for text in (found.mistake, found.refusal) if text]
     if row.value is not None and row.value.shape == "range" and not entry.decision.strip():
-        faults.append(Fault("核定理由", "这一项在范围内定分，请写明为什么定这个分值。"))
+        faults.append(Fault("决定或核定理由", "这一项在范围内定分，请写明为什么定这个分值。"))
     proposed = wording.propose(row, entry.quantity, entry.level, has_decision=bool(entry.decision.strip()))
     said = entry.wording.strip() or proposed
     near = roster.names_near(sheet.branch) if names is None else names

@@ -52,6 +52,7 @@ def propose_zeroing(
     texts = {"发文机关": (issuer, 120), "文号": (document_number, 80), "事实": (facts, LONGEST)}
     _check_texts(member, texts, told_how, document_on)
     _check_indicator(member, indicator, document_on)
+    Member.objects.select_for_update().get(pk=member.pk)  # two proposals of one document come one after the other
     _check_first(member, issuer.strip(), document_number.strip())
     answer = current_rulebook(member.district_id, clock.today()).procedure.zeroing_answer
     case = ZeroingCase.objects.create(

@@ -60,9 +60,8 @@ def declare(
     }
     if before := Declaration.objects.filter(request_key=request_key).first():
         return _same(before, fields)
-    if branch is None:
-        raise DomainError("no_branch", f"{member.name}目前不在任何支部，不能申报。请先由支部办理接收。")
     _in_time(member, event_on)
+    assert branch is not None
     _well_formed(member, fields, evidence)
     made = Declaration.objects.create(
         branch=branch,
@@ -129,6 +128,8 @@ def _same(before: Declaration, fields: dict[str, object]) -> Declaration:
 
 def _in_time(member: Member, event_on: date) -> None:
     today = clock.today()
+    if members.branch_on(member, today) is None:
+        raise DomainError("no_branch", f"{member.name}目前不在任何支部，不能申报。请先由支部办理接收。")
     if event_on > today:
         raise DomainError("event_in_future", "发生日期在今天之后。请在事情做完之后再申报，或核对日期。")
     engine = engine_for(member.district_id)

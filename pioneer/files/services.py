@@ -10,11 +10,9 @@ from django.core.files.uploadedfile import UploadedFile
 
 from pioneer.files import kinds, photographs
 from pioneer.files.models import StoredFile
+from pioneer.files.policies import LIMIT, require_storable
 from pioneer.files.queries import place_of
 from pioneer.kernel import clock
-from pioneer.kernel.errors import bad
-
-LIMIT = 30 * 1024 * 1024
 
 
 def store(
@@ -22,10 +20,8 @@ def store(
 ) -> StoredFile:
     """存入附件 Keeps a content once, under its digest. Its type is judged by its bytes: `content_type`, which is what
     the sender claims, decides nothing. A photograph loses its place on the way in, and keeps when it was taken."""
-    whole = _read(content, name)
-    kind = kinds.kind_of(whole, name)
-    if kind is None:
-        raise bad(f"附件“{name}”", f"这种文件不能上传。可以上传{kinds.ALLOWED}；请另存为其中一种再上传。")
+    whole = content if isinstance(content, bytes) else content.read(LIMIT + 1)
+    kind = require_storable(whole, name)
     whole = photographs.without_place(whole, kind)
     digest = hashlib.sha256(whole).hexdigest()
     _keep(whole, place_of(digest))
@@ -40,15 +36,6 @@ def store(
         },
     )
     return stored
-
-
-def _read(content: bytes | IO[bytes] | UploadedFile[Any], name: str) -> bytes:
-    whole = content if isinstance(content, bytes) else content.read(LIMIT + 1)
-    if not whole:
-        raise bad(f"附件“{name}”", "文件是空的，没有内容。请重新选择文件。")
-    if len(whole) > LIMIT:
-        raise bad(f"附件“{name}”", f"文件超过{LIMIT // 1024 // 1024} MB。请压缩图片或拆成几个文件后再上传。")
-    return whole
 
 
 def _keep(whole: bytes, place: Path) -> None:

@@ -70,7 +70,10 @@ def open_months(done: Round) -> None:
     done.run(
         "开考评表",
         (
-            (f"{year}年{month}月（支部{branch}）", partial(open_sheet, actor=CLOCK, branch_id=branch, year=year, month=month))
+            (
+                f"{year}年{month}月（支部{branch}）",
+                partial(open_sheet, actor=CLOCK, branch_id=branch, year=year, month=month),
+            )
             for branch, year, month in unopened(clock.today())
         ),
     )
@@ -100,7 +103,10 @@ def _close_or_refresh(publication_id: int, sheet_id: int) -> Any:
 
 def post(done: Round) -> None:
     """入账 What is closed, in the order of closing."""
-    done.run("入账", ((_said(notice), partial(post_sheet, actor=CLOCK, publication_id=notice.pk)) for notice in ledger.to_post()))
+    done.run(
+        "入账",
+        ((_said(notice), partial(post_sheet, actor=CLOCK, publication_id=notice.pk)) for notice in ledger.to_post()),
+    )
 
 
 def _said(notice: Any) -> str:

@@ -1,4 +1,4 @@
-"""成批写入 Bulk writing for the demo and the benchmarks: plain rows, straight into the tables, every constraint in force.
+"""成批写入 Bulk writing for the demo and the benchmarks: plain rows, straight in, constraints in force.
 
 Each station has one `load_…` operation that writes its own tables with `write`; all are refused unless the database
 carries the mark "demo". The rows bring their own ids, so that they can point at one another before they are written.
@@ -27,19 +27,22 @@ def is_demo() -> bool:
 def require_demo() -> None:
     """必须是演示库 Raises DomainError("not_a_demo") on any other database."""
     if not is_demo():
-        raise DomainError("not_a_demo", "这不是演示数据库，不能成批写入虚构数据。请换一个空的数据目录（PIONEER_DATA）再试。")
+        raise DomainError(
+            "not_a_demo", "这不是演示数据库，不能成批写入虚构数据。请换一个空的数据目录（PIONEER_DATA）再试。"
+        )
 
 
 def write(model: type[models.Model], rows: Iterable[Row]) -> None:
     """写入 Rows by column (`branch_id`), what is missing takes the field's default. COPY on PostgreSQL."""
     fields = model._meta.concrete_fields
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
     prepared = _prepared(fields, rows)
     with connection.cursor() as cursor:
         if connection.vendor != "postgresql":
             marks = ", ".join(["%s"] * len(fields))
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", prepared)  # noqa: S608
+            many: Any = cursor.executemany
+            many(f"INSERT INTO {table} ({columns}) VALUES ({marks})", prepared)  # noqa: S608
             return
         with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
             for values in prepared:
@@ -50,7 +53,10 @@ def write(model: type[models.Model], rows: Iterable[Row]) -> None:
 
 def _prepared(fields: Iterable[Any], rows: Iterable[Row]) -> Iterator[list[Any]]:
     plan = [(field.attname, field.get_default, converter(field)) for field in fields]
+    known = {name for name, _, _ in plan}
     for row in rows:
+        if unknown := row.keys() - known:
+            raise TypeError(f"no such column: {', '.join(sorted(unknown))}")
         values = []
         for name, default, convert in plan:
             value = row[name] if name in row else default()

@@ -21,7 +21,7 @@ def parse(text: str) -> int:
     return exact.parse_points(text.strip().replace(MINUS, "-").replace("－", "-").replace("＋", "+"))
 
 
-class PointsField(models.IntegerField):
+class PointsField(models.IntegerField):  # type: ignore[type-arg]  # the plugin fills them in, field by field
     """分值字段 Whole hundredths in the database and in Python."""
 
     description = "points in hundredths"

@@ -143,7 +143,9 @@ def _posted(found: Account, engine: Engine) -> list[Shown]:
             why = "已更正：这一条作废，视同从未发生。"
         elif entry.corrects_id is not None:
             why = "更正：冲回上面作废的一条。"
-        elif line is not None and line.counted != line.raw and not why:
+        elif line is None or line.counted == line.raw:
+            why = ""  # it counts in full: the clause says enough
+        elif "改为" in why or not why:
             why = line.reason
         shown.append(
             Shown(
@@ -209,7 +211,7 @@ def _in_window(line: PublishedLine, engine: Engine) -> Shown:
         value=line.raw,
         state=state,
         colour="gold",
-        why=line.reason,
+        why=line.reason if line.counted != line.raw or line.kind != PublishedLine.Kind.OWN else "",
         clause=row.clause if row else "",
         notice=line.publication.token,
     )

@@ -1,6 +1,7 @@
 """支部的叫法 Which branch a roster means by a name, among those below one organisation. Plain functions.
 
-The same branch is written 中共槐园街道槐园社区第一支部委员会, 槐园社区第1党支部 or, where nobody can mistake it, 第一党支部.
+The same branch is written 中共槐园街道槐园社区第一支部委员会, 槐园社区第1党支部 or, where nobody can mistake it,
+第一党支部.
 """
 
 import difflib

@@ -1,4 +1,4 @@
-"""比对 What a row would change of a member: which fields, from what to what. What the file leaves empty stays as it is."""
+"""比对 What a row would change of a member: which fields, from what to what. What the file leaves empty stays."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -93,9 +93,9 @@ def _plain(found: Difference, known: Known, entry: Entry) -> None:
         if after and after != before:
             found.columns[name] = after
             found.put(name, before, after)
-    if "phone" in found.columns and known.user_id is not None and MOBILE.fullmatch(row.phone):
-        if taken_phone(row.phone, known.user_id):  # asked one by one: few members have an account and a new number
-            found.say("phone", "phone_taken", "这个手机号已是另一个账号的登录号码，请核对；家人共用的请留空")
+    signs_in = "phone" in found.columns and known.user_id is not None and MOBILE.fullmatch(row.phone)
+    if signs_in and taken_phone(row.phone, known.user_id or 0):  # one by one: few have an account and a new number
+        found.say("phone", "phone_taken", "这个手机号已是另一个账号的登录号码，请核对；家人共用的请留空")
     if row.sex and row.sex != known.sex:
         found.columns["sex"] = row.sex
         found.put("sex", _sex_name(known.sex), _sex_name(row.sex))

@@ -22,7 +22,6 @@ from pioneer.members.models import (
 from pioneer.members.particulars import LABELS
 from pioneer.organisations.models import Organisation
 
-
 SEXES = dict(queries.SEX_CHOICES)
 
 

@@ -1,10 +1,12 @@
 """导入行的内容 A row's texts, sealed as long as they are needed: the particulars, every sentence, what would change."""
 
 import json
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from pioneer.kernel import encryption, identity
+from pioneer.kernel.encryption import Sealed
 from pioneer.members.judging import Judged
 from pioneer.members.known import Entry
 from pioneer.workbooks.headings import FIELDS
@@ -20,7 +22,10 @@ _SAMPLES = 3
 _DAYS = ("birth_on", "joined_on", "full_on")
 
 
-def seal(judged: Judged) -> bytes:
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def seal(judged: Judged, encrypt: Callable[[str], bytes] = encryption.encrypt) -> bytes:
     """封存 One row with its conclusion."""
     entry, row = judged.entry, judged.entry.row
     kept: dict[str, Any] = {name: value for name in _TEXTS if (value := getattr(row, name)) not in ("", None)}
@@ -38,7 +43,7 @@ def seal(judged: Judged) -> bytes:
         whole["options"] = judged.options
     if judged.branch is not None:
         whole["branch"] = judged.branch.name
-    return encryption.encrypt(json.dumps(whole, ensure_ascii=False, separators=(",", ":")))
+    return encrypt(_encode(whole))
 
 
 def _plain(mistake: Mistake) -> tuple[str, str, str, str, str]:
@@ -48,9 +53,9 @@ def _plain(mistake: Mistake) -> tuple[str, str, str, str, str]:
 class Opened:
     """打开的一行 What was sealed, for the page and for judging again."""
 
-    __slots__ = ("sheet", "number", "plain")
+    __slots__ = ("number", "plain", "sheet")
 
-    def __init__(self, sheet: str, number: int, sealed: bytes) -> None:
+    def __init__(self, sheet: str, number: int, sealed: Sealed) -> None:
         self.sheet = sheet
         self.number = number
         self.plain: dict[str, Any] = json.loads(encryption.decrypt(sealed))
@@ -74,10 +79,6 @@ class Opened:
         """说明 With the column, for a page that shows the place beside it."""
         column = f"{mistake.column}列「{FIELDS[mistake.field]}」：" if mistake.column else ""
         return column + mistake.message
-
-    def full_sentence(self, mistake: Mistake) -> str:
-        """带位置的说明"""
-        return RosterRow(self.sheet, self.number).say(mistake)
 
     @property
     def changes(self) -> list[tuple[str, str, str]]:
@@ -114,11 +115,14 @@ def _sample(value: Value) -> str:
     return identity.mask(number) if len(number) == 18 and number[:17].isdigit() else text[:24]
 
 
-def samples_of(sealed: bytes | None) -> dict[str, list[str]]:
+def samples_of(sealed: Sealed | None) -> dict[str, list[str]]:
     """打开样例 By place of the sheet and of the column."""
     return json.loads(encryption.decrypt(sealed)) if sealed is not None else {}
 
 
+_NOTHING: frozenset[str] = frozenset()
+
+
 def decisions_of(text: str) -> frozenset[str]:
     """所作的决定 As stored: joined by "+"."""
-    return frozenset(part for part in text.split("+") if part)
+    return frozenset(text.split("+")) if text else _NOTHING

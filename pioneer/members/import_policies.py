@@ -2,9 +2,12 @@
 
 from pioneer.accounts.policies import CONSOLE, Act, AnyActor, may, require
 from pioneer.kernel.errors import NotAllowed
+from pioneer.kernel.operations import running
 from pioneer.organisations.models import Organisation
 
-CONSOLE_MAY = frozenset({"members.upload_roster", "members.record_check", "members.confirm_roster"})
+CONSOLE_MAY = frozenset(
+    {"members.upload_roster", "members.record_check", "members.confirm_roster", "members.discard_roster"}
+)
 
 
 def may_import(actor: AnyActor, organisation: Organisation) -> bool:
@@ -12,9 +15,9 @@ def may_import(actor: AnyActor, organisation: Organisation) -> bool:
     return actor == CONSOLE or may(actor, Act.IMPORT_ROSTER, organisation)
 
 
-def require_import(actor: AnyActor, organisation: Organisation, operation: str) -> None:
+def require_import(actor: AnyActor, organisation: Organisation) -> None:
     """须可导入 The shell does what CONSOLE_MAY lists, and nothing else."""
     if actor != CONSOLE:
         require(actor, Act.IMPORT_ROSTER, organisation)
-    elif operation not in CONSOLE_MAY:
-        raise NotAllowed("控制台只上传、核对和确认花名册，其余请在网页上办理。")
+    elif running() and running() not in CONSOLE_MAY:
+        raise NotAllowed("控制台只上传、核对、确认或放弃花名册，其余请在网页上办理。")

@@ -92,7 +92,7 @@ def columns_of(roster_import: RosterImport) -> list[ShownSheet]:
     """各列的安排 With up to three sample values each."""
     samples = samples_of(RosterImport.objects.values_list("samples", flat=True).get(pk=roster_import.pk))
     shown = []
-    for place, plan in enumerate(Layout.from_dict(roster_import.layout).sheets):
+    for place, plan in enumerate(layout_of(roster_import).sheets):
         columns = [
             ShownColumn(
                 index=column.index,
@@ -106,6 +106,11 @@ def columns_of(roster_import: RosterImport) -> list[ShownSheet]:
         ]
         shown.append(ShownSheet(plan.sheet, plan.used, plan.reason, plan.branch, "branch" in plan.fields(), columns))
     return shown
+
+
+def layout_of(roster_import: RosterImport) -> Layout:
+    """列的安排"""
+    return Layout.from_dict(roster_import.layout)
 
 
 def field_choices() -> list[tuple[str, str]]:
@@ -171,19 +176,6 @@ def _shown(row: RosterImportRow, opened: Opened) -> ShownRow:
         options=options if row.verdict in (Verdict.ASK, Verdict.WRONG) else [],
         decided=bool(decisions),
     )
-
-
-def wrong_sentences(roster_import: RosterImport) -> list[str]:
-    """有误和待确认的说明 Every row with all its sentences, for the shell."""
-    rows = RosterImportRow.objects.filter(roster_import=roster_import, verdict__in=[Verdict.WRONG, Verdict.ASK])
-    return [
-        opened.full_sentence(mistake)
-        for row in rows.order_by("id")
-        if row.content is not None
-        for opened in [Opened(row.sheet, row.row, row.content)]
-        for mistake in opened.said
-        if mistake.severity != "warn"
-    ]
 
 
 def counts_of(roster_import: RosterImport) -> dict[str, int]:

@@ -49,13 +49,14 @@ def write_new(roster_import: RosterImport, rows: Sequence[Judged]) -> list[int]:
     positions = _last_positions(rows)
     first = _cycle_start(district, today)
     members, memberships, statuses, tracks = [], [], [], []
-    document = _document(roster_import)
+    document, encrypt = _document(roster_import), encryption.sealer()
     for number, member_id, judged in zip(numbers, ids, rows, strict=True):
         row, branch = judged.entry.row, judged.branch
         if branch is None:
             raise AssertionError("a new member without a branch")
         positions[branch.pk] = position = positions.get(branch.pk, 0) + 1
-        members.append(_member(judged, member_id, district, number, position, now))
+        sealed = encrypt(row.identity) if row.identity else None
+        members.append(_member(judged, sealed, (member_id, uuid4(), district, number), (position, now)))
         on = starting_day(row.joined_on, branch.opened_on, first, today)
         memberships.append((member_id, on, None, branch.pk))
         statuses.append((member_id, on, None, row.status, document))
@@ -67,14 +68,13 @@ def write_new(roster_import: RosterImport, rows: Sequence[Judged]) -> list[int]:
     return ids
 
 
-def _member(judged: Judged, member_id: int, district: int, number: str, position: int, now: Any) -> tuple[Any, ...]:
+def _member(judged: Judged, sealed: bytes | None, head: tuple[Any, ...], tail: tuple[Any, ...]) -> tuple[Any, ...]:
     row = judged.entry.row
-    sealed = encryption.encrypt(row.identity) if row.identity else None
     return (
-        *(member_id, uuid4(), district, number, row.name, sealed, judged.entry.lookup or None),
+        *(*head, row.name, sealed, judged.entry.lookup or None),
         *(identity.mask(row.identity), "" if row.identity else judged.missing_why, row.sex),
         *(row.birth_on, row.birth_precision or "day", row.joined_on, row.joined_precision or "day", row.full_on),
-        *(row.phone, row.nation, row.education, row.note, bool(row.floating), row.floating_to, position, now),
+        *(row.phone, row.nation, row.education, row.note, bool(row.floating), row.floating_to, *tail),
     )
 
 

@@ -62,9 +62,7 @@ def entries_of(rows: Iterable[RosterRow]) -> list[Entry]:
 
 def letters_of(layout: Layout) -> dict[tuple[str, str], str]:
     """列号 By sheet and field."""
-    return {
-        (plan.sheet, name): column_letter(place) for plan in layout.sheets for name, place in plan.fields().items()
-    }
+    return {(plan.sheet, name): column_letter(place) for plan in layout.sheets for name, place in plan.fields().items()}
 
 
 class Judge:

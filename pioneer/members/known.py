@@ -1,11 +1,12 @@
 """在册情况 Who is on the rosters already, as far as the rows of a file can mean them. Read once, in a few queries."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from pioneer.accounts.models import User
@@ -15,7 +16,6 @@ from pioneer.organisations.models import Organisation
 from pioneer.workbooks.rows import RosterRow
 
 _FEW = 500  # rows of a file up to which only the members they can mean are read
-_BATCH = 5_000
 _COLUMNS = (
     *("id", "number", "name", "identity_lookup", "sex", "birth_on", "birth_precision", "joined_on"),
     *("joined_precision", "full_on", "phone", "nation", "education", "note", "is_floating", "floating_to", "user_id"),
@@ -118,12 +118,9 @@ def _add_spells(found: Standing, ids: "list[int] | QuerySet[Any, Any]") -> None:
 def _look_elsewhere(found: Standing, top: Organisation, lookups: set[str], numbers: set[str]) -> None:
     """Identity and member numbers that somebody outside the organisation has; the branch only in one's own district."""
     district = top.district_number
-    for batch in _batches(lookups):
-        met = Member.objects.filter(identity_lookup__in=batch).values_list("identity_lookup", "district_id", "id")
-        for lookup, owner, member in met:
-            found.elsewhere[str(lookup)] = _branch_name(member) if owner == district else ""
-    for batch in _batches(numbers):
-        found.numbers_elsewhere.update(Member.objects.filter(number__in=batch).values_list("number", flat=True))
+    for lookup, owner, member in _having("identity_lookup", lookups):
+        found.elsewhere[lookup] = _branch_name(member) if owner == district else ""
+    found.numbers_elsewhere.update(number for number, _, _ in _having("number", numbers))
 
 
 def _branch_name(member_id: int) -> str:
@@ -131,10 +128,16 @@ def _branch_name(member_id: int) -> str:
     return last.branch.name if last else ""
 
 
-def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
-    rest = iter(sorted(texts))
-    while batch := list(islice(rest, _BATCH)):
-        yield batch
+def _having(column: str, texts: set[str]) -> list[tuple[str, int, int]]:
+    """Members with one of these values, however many: value, district, id. The texts travel as one parameter."""
+    if not texts:
+        return []
+    table, postgresql = Member._meta.db_table, connection.vendor == "postgresql"
+    among = "= ANY(%s)" if postgresql else "IN (SELECT value FROM json_each(%s))"
+    with connection.cursor() as cursor:
+        statement = f"SELECT {column}, district_id, id FROM {table} WHERE {column} {among}"  # noqa: S608
+        cursor.execute(statement, [list(texts) if postgresql else json.dumps(list(texts))])
+        return [(str(value), int(owner), int(member)) for value, owner, member in cursor.fetchall()]
 
 
 def taken_phone(phone: str, besides: int) -> bool:

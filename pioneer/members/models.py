@@ -88,7 +88,8 @@ class Rectification(models.Model):
 
 
 class _Spell(models.Model):
-    """A stretch of days; the last day counts; open where `until_on` is empty."""
+    """A stretch of days; the last day counts; open where `until_on` is empty. The keys need no index of their own: the
+    constraints begin with them."""
 
     from_on = models.DateField()
     until_on = models.DateField(null=True)
@@ -100,8 +101,8 @@ class _Spell(models.Model):
 class Membership(_Spell):
     """所在支部 Which branch a member belongs to on a day. The branch of a month's last day assesses the month."""
 
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="memberships")
-    branch = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="memberships", db_index=False)
+    branch = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         constraints = [
@@ -117,7 +118,7 @@ class Membership(_Spell):
 class StatusSpell(_Spell):
     """状态 Status by date, with the document behind it."""
 
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="statuses")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="statuses", db_index=False)
     status = models.CharField(max_length=20, choices=Status)
     document = models.CharField(max_length=120, default="", blank=True)
 
@@ -135,7 +136,7 @@ class StatusSpell(_Spell):
 class TrackSpell(_Spell):
     """类别 Track by date: a fact is judged by the track on its event date."""
 
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="tracks")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="tracks", db_index=False)
     track = models.CharField(max_length=20)
 
     class Meta:

@@ -65,6 +65,8 @@ def rename_organisation(
     require(actor, "edit_tree", organisation)
     check_open(organisation)
     check_day(on, _last_change(organisation), "最近一次变更的日期")
+    if organisation.parent_id is not None:  # a name is free or taken among siblings: their parent is the lock
+        Organisation.objects.select_for_update().get(pk=organisation.parent_id)
     former = organisation.name
     if name.strip() == former:
         raise DomainError("same_name", f"新名称和现在的名称一样，都是“{former}”，没有需要更改的。")

@@ -1,4 +1,4 @@
-"""总览的读取 Which branch stands where with its month, what waits, how the scores lie. Organisation order, no leaderboard."""
+"""总览的读取 Which branch stands where with its month, what waits, how the scores lie. No leaderboard."""
 
 import calendar as months_of
 from collections import Counter
@@ -218,7 +218,7 @@ def _below(paths: Iterable[str], prefix: str = "") -> Q:
 
 @dataclass(slots=True)
 class _Record:
-    """What happened to the month's sheets: sheet by branch, the latest publication by sheet, when posted, open objections."""
+    """What happened to the month's sheets: sheet by branch, latest publication by sheet, when posted, objections."""
 
     sheets: dict[int, Sheet] = field(default_factory=dict)
     latest: dict[int, Publication] = field(default_factory=dict)
@@ -319,7 +319,7 @@ def _spreads(publications: Iterable[Publication], lowers: list[int]) -> dict[int
         above = lower
     shown = PublishedMember.objects.filter(publication__in=[publication.pk for publication in publications])
     rows = shown.order_by().values("publication_id").annotate(**counts)
-    return {row["publication_id"]: tuple(row[name] for name in counts) for row in rows}
+    return {number: tuple(spread) for number, *spread in rows.values_list("publication_id", *counts)}
 
 
 def _done(rows: Collection[BranchProgress], count: int) -> tuple[int, ...]:
@@ -360,7 +360,11 @@ def unopened(today: date) -> list[tuple[int, int, int]]:
     for a branch that never had one, today's."""
     branches = Organisation.objects.filter(is_branch=True, closed_on__isnull=True, opened_on__lte=today)
     latest = dict(
-        Sheet.objects.filter(sequence=0).order_by().values("branch_id").annotate(at=Max(F("year") * 12 + F("month") - 1)).values_list("branch_id", "at")
+        Sheet.objects.filter(sequence=0)
+        .order_by()
+        .values("branch_id")
+        .annotate(at=Max(F("year") * 12 + F("month") - 1))
+        .values_list("branch_id", "at")
     )
     current = today.year * 12 + today.month - 1
     found = []

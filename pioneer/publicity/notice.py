@@ -44,7 +44,7 @@ class NoticeRow:
 
     @property
     def month(self) -> int:
-        return self.person.positive + self.person.reverse
+        return int(self.person.positive + self.person.reverse)
 
 
 @dataclass(slots=True)

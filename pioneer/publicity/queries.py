@@ -8,14 +8,16 @@ from django.db.models import Q, QuerySet
 from pioneer.accounts.policies import Act, AnyActor, paths
 from pioneer.assessments import queries as assessments
 from pioneer.assessments import roster
-from pioneer.assessments.models import Line, Sheet
+from pioneer.assessments.models import Line, Review, Sheet
 from pioneer.conduct.queries import relatives_of, zeroings_in_force
 from pioneer.kernel import clock
 from pioneer.kernel.errors import NotVisible
 from pioneer.members import queries as members
 from pioneer.members.models import Member
 from pioneer.publicity import snapshot
-from pioneer.publicity.models import Objection, Publication, PublishedLine, PublishedMember
+from pioneer.publicity.models import Objection as Objection
+from pioneer.publicity.models import Publication as Publication
+from pioneer.publicity.models import PublishedLine, PublishedMember
 from pioneer.publicity.snapshot import Listed, Row, Stated
 from pioneer.rulebook.queries import current_rulebook, engine_for, version_on
 from pioneer.scoring import Cycle, Fact
@@ -318,3 +320,59 @@ def member_of(objection: Objection) -> Member:
         return objection.line.member
     assert objection.review is not None
     return objection.review.declaration.member
+
+
+def to_answer(actor: AnyActor) -> list[Objection]:
+    """待我答复的异议 Open ones where the actor answers for the branch, and the township's where it answers for good."""
+    waiting = Q(pk__in=[])
+    for act, state in ((Act.ANSWER_OBJECTION, Objection.State.OPEN), (Act.ANSWER_FINALLY, Objection.State.TOWNSHIP)):
+        for path in paths(actor, act):
+            waiting |= Q(publication__sheet__branch__path__startswith=path, state=state)
+    return list(objections_visible_to(actor).filter(waiting).order_by("due_at", "pk"))
+
+
+def running(actor: AnyActor) -> list[Publication]:
+    """正在办的公示 Live and not closed, in the actor's reach, by the end of the window."""
+    found = visible_to(actor).filter(superseded_at__isnull=True, closed_at__isnull=True)
+    return list(found.order_by("closes_at", "pk"))
+
+
+def closed(actor: AnyActor) -> QuerySet[Publication]:
+    """已结束的公示 The latest first."""
+    return visible_to(actor).filter(closed_at__isnull=False).order_by("-closed_at", "-pk")
+
+
+def ready_to_close(actor: AnyActor) -> list[Publication]:
+    """可结束的公示 The window over, in branches where the actor publishes."""
+    subtrees = paths(actor, Act.PUBLISH)
+    return [
+        found
+        for found in running(actor)
+        if found.closes_at <= clock.now() and any(found.sheet.branch.path.startswith(path) for path in subtrees)
+    ]
+
+
+def revisions_of(publication: Publication) -> list[Publication]:
+    """历次公示 Of the same sheet, the first one first."""
+    return list(Publication.objects.filter(sheet=publication.sheet_id).order_by("revision"))
+
+
+def to_carry_out_on(publication: Publication) -> list[Objection]:
+    """待更正的异议 Upheld and not carried out yet."""
+    return [row for row in objections_of(publication.sheet) if to_carry_out(row)]
+
+
+def review_for(actor: AnyActor, review_id: int) -> Review:
+    """本人未获认可的申报"""
+    found = Review.objects.select_related("declaration__member", "sheet__branch").filter(pk=review_id).first()
+    if found is None or actor.number is None or found.declaration.member.user_id != actor.number:
+        raise NotVisible
+    return found
+
+
+def by_own_token(token: str) -> Publication:
+    """地址所指的那一次公示 Not the latest revision but the very one, for its fingerprint."""
+    found = Publication.objects.filter(token=token).select_related("sheet__branch__parent").first()
+    if found is None:
+        raise NotVisible("没有这一页公示，请核对网址或重新扫描公示栏上的二维码。")
+    return found

@@ -95,7 +95,7 @@ def _valued(fact: Fact, indicator: Indicator) -> str:
     if value is None:
         return ""
     if fact.fixed is not None and fact.quantity is None and fact.level is None:
-        return f"，入账分值{show(abs(fact.fixed))}分"
+        return ""  # a settled value: what it is stands in the rest of the sentence
     if value.shape in ("per_unit", "brackets", "cumulative"):
         return _by_quantity(fact, value)
     if value.shape == "range":

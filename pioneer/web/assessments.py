@@ -113,6 +113,7 @@ def sheet(request: SignedIn, sheet_id: int) -> HttpResponse:
         "may_evaluate": grid.may_evaluate(request.actor, shown),
         "may_step_in": picked is not None and grid.may_step_in(request.actor, shown, picked),
         "may_tell": may(request.actor, Act.EVALUATE, shown.branch),
+        "may_publish": shown.state == "confirmed" and may(request.actor, Act.PUBLISH, shown.branch),
         "may_return": shown.state == "submitted" and may(request.actor, Act.EVALUATE, shown.branch),
         "may_confirm": shown.state == "submitted" and _confirms(request.actor, shown),
         **_steps(shown),

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 
 from pioneer.accounts.policies import Act, Actor, may, require
 from pioneer.conduct import policies, queries, services, zeroing
-from pioneer.conduct.queries import Organisation, ZeroingCase
 from pioneer.files.services import store
 from pioneer.kernel import clock
 from pioneer.members import queries as members
@@ -70,7 +69,9 @@ def branch(request: SignedIn, branch_id: int) -> HttpResponse:
     here = members.roster(shown, clock.today())
     ids = {row.id for row in here}
     relations = [
-        one for one in queries.relations_visible_to(request.actor) if one.member_id in ids or one.relative_id in ids
+        (one, not any(policies.is_self(request.actor, person) for person in (one.member, one.relative)))
+        for one in queries.relations_visible_to(request.actor)
+        if one.member_id in ids or one.relative_id in ids
     ]
     context = {
         "branch": shown,
@@ -135,7 +136,7 @@ def new_record(request: SignedIn, branch_id: int, kind: str) -> HttpResponse:
     return render(request, "conduct/record_form.html", {"form": form, "branch": shown, "kind": kind, "rows": rows})
 
 
-def _people(actor: Actor, branch: Organisation) -> list[tuple[Any, str]]:
+def _people(actor: Actor, branch: Any) -> list[tuple[Any, str]]:
     """The branch's members on today's roster without those the actor steps aside for."""
     here = members.roster(branch, clock.today())
     aside = queries.those_to_step_aside(actor, [row.id for row in here])
@@ -221,7 +222,7 @@ def propose(request: SignedIn, branch_id: int) -> HttpResponse:
     return render(request, "conduct/propose.html", {"form": form, "branch": shown})
 
 
-def _propose(request: SignedIn, given: dict[str, Any]) -> ZeroingCase:
+def _propose(request: SignedIn, given: dict[str, Any]) -> Any:
     file, member = given.pop("file"), given.pop("member")
     stored = store(file, file.name, file.content_type or "", request.actor.number) if file else None
     return zeroing.propose_zeroing(
@@ -235,7 +236,7 @@ def case(request: SignedIn, case_id: int) -> HttpResponse:
     return _case_page(request, queries.zeroing_for(request.actor, case_id))
 
 
-def _case_page(request: SignedIn, shown: ZeroingCase, bound: forms.Form | None = None) -> HttpResponse:
+def _case_page(request: SignedIn, shown: Any, bound: forms.Form | None = None) -> HttpResponse:
     """The page of a case; a form that came back with a refusal stands where it was."""
     actor = request.actor
     own = policies.is_self(actor, shown.member)
@@ -267,7 +268,7 @@ def _case_page(request: SignedIn, shown: ZeroingCase, bound: forms.Form | None =
     return render(request, "conduct/zeroing.html", context, status=422 if bound is not None else 200)
 
 
-def _act(request: SignedIn, case_id: int, form: forms.Form, act: Callable[..., ZeroingCase], said: str) -> HttpResponse:
+def _act(request: SignedIn, case_id: int, form: forms.Form, act: Callable[..., Any], said: str) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         if tried(form, lambda: act(actor=request.actor, case_id=case_id, **given)) is not None:

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -98,6 +98,6 @@ def withdraw(request: SignedIn, declaration_id: int) -> HttpResponse:
 
 
 @signed_in
-def evidence(request: SignedIn, declaration_id: int, file_id: int) -> FileResponse:
+def evidence(request: SignedIn, declaration_id: int, file_id: int) -> HttpResponse:
     """佐证 For who sees the declaration."""
-    return attachment(queries.evidence(request.actor, declaration_id, file_id).file)
+    return attachment(queries.evidence(request.actor, declaration_id, file_id).file)  # type: ignore[return-value]

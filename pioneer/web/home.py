@@ -5,11 +5,21 @@ from datetime import date
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
 
 from pioneer.accounts.policies import Actor
 from pioneer.kernel import clock
-from pioneer.web import accounts, assessments, conduct, members, messages, organisations, overview, rulebook
+from pioneer.web import (
+    accounts,
+    assessments,
+    conduct,
+    ledger,
+    members,
+    messages,
+    organisations,
+    overview,
+    publicity,
+    rulebook,
+)
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.todo import Todo
 
@@ -21,6 +31,8 @@ TODO: list[Callable[[Actor], list[Todo]]] = [
     rulebook.todo,
     conduct.todo,
     assessments.todo,
+    publicity.todo,
+    ledger.todo,
     overview.todo,
 ]
 
@@ -30,10 +42,7 @@ def home(request: SignedIn) -> HttpResponse:
     """首页 What waits for this person; a member without a role is led to its own page."""
     actor = request.actor
     if not actor.grants:
-        try:
-            return redirect(reverse("member-home"))
-        except NoReverseMatch:
-            pass
+        return redirect("member-home")
     waiting = [todo for station in TODO for todo in station(actor)]
     waiting.sort(key=_order)
     return render(request, "home.html", {"waiting": waiting, "today": clock.today()})

@@ -41,9 +41,11 @@ def not_administrator(actor: Actor) -> bool:
 ENTRIES: list[Entry] = [
     Entry("首页", "home", lambda actor: bool(actor.grants)),
     Entry("考评", "sheets", carries(Act.SEE_SHEET)),
+    Entry("公示", "publications", carries(Act.SEE_SHEET)),
     Entry("花名册", "rosters", carries(Act.SEE_ROSTER)),
     Entry("日常纪实", "conduct", carries(Act.WRITE_CONDUCT, Act.APPROVE_ZEROING)),
     Entry("总览", "overview", carries(Act.SEE_OVERVIEW)),
+    Entry("我的积分", "member-home", not_administrator),
     Entry("我的申报", "declarations", not_administrator),
     Entry("我的档案", "own-file", lambda actor: not actor.grants),
     Entry("我的纪实", "own-conduct", lambda actor: not actor.grants),

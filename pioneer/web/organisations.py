@@ -2,6 +2,7 @@
 
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_POST
 from pioneer.accounts.policies import Act, Actor, may, paths
 from pioneer.kernel import clock
 from pioneer.organisations import holidays, queries, services
-from pioneer.organisations.policies import may_anywhere, require
+from pioneer.organisations.policies import may_anywhere, require, require_anywhere
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.forms.organisations import (
     DayForm,
@@ -127,7 +128,7 @@ def move_organisation(request: SignedIn, organisation_id: int) -> HttpResponse:
     return render(request, "organisations/form.html", context)
 
 
-def _parents(actor: Actor, shown: queries.Organisation) -> list[tuple[int, str]]:
+def _parents(actor: Actor, shown: Any) -> list[tuple[int, str]]:
     """Where it could go: others of its parent's level in the district, over which the actor has the right."""
     if shown.parent is None:
         return []
@@ -172,8 +173,7 @@ def load_holidays(request: SignedIn) -> HttpResponse:
 @signed_in
 def enter_holidays(request: SignedIn) -> HttpResponse:
     """录入年度"""
-    if not may_anywhere(request.actor, "edit_holidays"):
-        holidays.require_anywhere(request.actor, "edit_holidays")
+    require_anywhere(request.actor, "edit_holidays")
     form = EnterYearForm(request.POST or None, initial={"year": clock.today().year + 1})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -202,6 +202,6 @@ def holiday_year(request: SignedIn, year: int) -> HttpResponse:
     )
 
 
-def _set(request: SignedIn, form: DayForm, on: date, name: str) -> queries.HolidayYear | None:
+def _set(request: SignedIn, form: DayForm, on: date, name: str) -> Any:
     is_working = form.is_working
     return tried(form, lambda: holidays.set_holiday(actor=request.actor, on=on, is_working=is_working, name=name))

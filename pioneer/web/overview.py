@@ -25,7 +25,15 @@ def todo(actor: Actor) -> list[Todo]:
     late = len(seen.late)
     if not late:
         return []
-    return [Todo(f"{seen.month.month}月考评逾期的支部", late, reverse("overview"), urgent=True, note="看看卡在哪一步，提醒支部办理")]
+    return [
+        Todo(
+            f"{seen.month.month}月考评逾期的支部",
+            late,
+            reverse("overview"),
+            urgent=True,
+            note="看看卡在哪一步，提醒支部办理",
+        )
+    ]
 
 
 @signed_in

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image, TiffImagePlugin
 
-from pioneer.files import kinds, photographs, services
+from pioneer.files import kinds, photographs, policies
 from pioneer.files.models import StoredFile
 from pioneer.files.queries import open_file, place_of
 from pioneer.files.services import store
@@ -109,7 +109,7 @@ def test_the_bytes_say_what_it_is(content: bytes, name: str, kind: str | None) -
     ids=["kind", "empty", "size"],
 )
 def test_it_refuses_with_a_sentence(content: bytes, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(services, "LIMIT", 50)
+    monkeypatch.setattr(policies, "LIMIT", 50)
     with pytest.raises(BadInput, match=said) as refusal:
         store(content, "文件.pdf", "application/pdf", None)
     assert "文件.pdf" in refusal.value.message and not StoredFile.objects.exists()

@@ -130,7 +130,9 @@ def test_the_command_goes_one_round() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("command", "said"), [("open_month", "开考评表12"), ("close_windows", "结束公示"), ("post", "入账0")])
+@pytest.mark.parametrize(
+    ("command", "said"), [("open_month", "开考评表12"), ("close_windows", "结束公示"), ("post", "入账0")]
+)
 def test_each_step_is_a_command_of_its_own(command: str, said: str) -> None:
     load()
     out = StringIO()
@@ -170,5 +172,3 @@ def together(work: Callable[[], object]) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-
-

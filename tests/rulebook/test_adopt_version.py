@@ -126,6 +126,7 @@ def test_the_database_refuses_to_change_an_adopted_one(world: World, change: str
 
 def test_the_database_refuses_to_delete_an_adopted_one(world: World, is_postgresql: bool) -> None:
     adopt(world, draft(world))
+    connection.check_constraints()
     statements = ["DELETE FROM rulebook_rulebookversion"]
     if is_postgresql:
         statements.append("TRUNCATE rulebook_rulebookversion CASCADE")

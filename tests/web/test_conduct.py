@@ -30,7 +30,7 @@ def enter(world: World, client: Client):
 
 def filled(world: World, name: str = "李桂兰", **changes):
     given = document(member=world.member(name).pk, **changes)
-    return {**given, "in_force": "on", "document_on": given["document_on"].isoformat()}
+    return {**given, "in_force": "yes", "document_on": given["document_on"].isoformat()}
 
 
 def propose(world: World, client: Client, **changes) -> ZeroingCase:

@@ -113,7 +113,13 @@ def test_adding_by_the_form(world: World) -> None:
 
 
 def test_a_mistake_stands_at_its_field_and_what_was_typed_stays(world: World) -> None:
-    fields = {"name": "薛明月", "identity": "1.40108E+17", "status": "full", "track": "community", "since": "2026-04-01"}
+    fields = {
+        "name": "薛明月",
+        "identity": "1.40108E+17",
+        "status": "full",
+        "track": "community",
+        "since": "2026-04-01",
+    }
     shown = send(world, "recorder", "add-member", world.branch.pk, code=200, **fields)
     assert "Excel 已丢失末几位" in shown and 'value="薛明月"' in shown
     assert 'aria-invalid="true"' in shown

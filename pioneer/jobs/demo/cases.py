@@ -13,7 +13,7 @@ DISCIPLINE = {"indicator": "Z3", "document_kind": "discipline", "issuer": "中�
 
 
 def judge(world: World) -> None:
-    """立案 One approved and standing, one approved and later reversed, one waiting for the member, one for the township."""
+    """立案 One approved and standing, one approved and reversed, one waiting for the member, one for the township."""
     _relations(world)
     if len(world.branches) < 4:
         return
@@ -22,7 +22,11 @@ def judge(world: World) -> None:
         p
         for branch in world.branches[1:]
         for p in branch.roster[-3:]
-        if p.status == "full" and p.gone_on is None and len(p.homes) == 1 and p.user not in serving and not p.exempt_from
+        if p.status == "full"
+        and p.gone_on is None
+        and len(p.homes) == 1
+        and p.user not in serving
+        and not p.exempt_from
     ]
     world.rng.shuffle(people)
     months = world.months

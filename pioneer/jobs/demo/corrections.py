@@ -3,17 +3,21 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from pioneer.jobs.demo.months import TOLD_INSIDE, TOLD_ON_PAPER, BranchMonth
+from pioneer.jobs.demo.months import TOLD_INSIDE, TOLD_ON_PAPER
+from pioneer.jobs.demo.sheets import BranchMonth
 from pioneer.jobs.demo.world import Person, Row, World
 from pioneer.kernel.clock import end_of
 
 SHARE = 0.03  # of sheets
 
 
-def correct(world: World, made: BranchMonth, people: Iterable[Person], posted: Iterable[tuple[datetime, Row]]) -> None:
-    """冲正 One addition posted before this sheet was prepared, of a member still on it who does not confirm it."""
+def correct(
+    world: World, made: BranchMonth, people: Iterable[Person], posted: Iterable[tuple[datetime, Row]]
+) -> Row | None:
+    """冲正 One addition posted before this sheet was prepared, of a member still on it who does not confirm it.
+    Answers what was taken back."""
     if not world.chance(SHARE) or made.submitted_at is None:
-        return
+        return None
     at = made.submitted_at - timedelta(minutes=20)
     here = {person.number: person for person in people}
     recorder, confirmer = made.branch.recorder, made.sheet.get("confirmed_by_number")
@@ -29,13 +33,13 @@ def correct(world: World, made: BranchMonth, people: Iterable[Person], posted: I
         and here[line["member_id"]].zeroed_on is None
     ]
     if not free:
-        return
+        return None
     wrong = world.rng.choice(free)
     made.lines.append(_take_back(world, made, here[wrong["member_id"]], wrong, at))
+    return wrong
 
 
 def _take_back(world: World, made: BranchMonth, person: Person, wrong: Row, at: datetime) -> Row:
-    wrong["is_corrected"] = True
     return world.add(
         "line",
         sheet_id=made.sheet["id"],

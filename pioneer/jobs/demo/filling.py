@@ -41,7 +41,7 @@ class Filled:
 
 
 def fill(extent: Extent, say: Callable[[str, float], None] = lambda stage, seconds: None) -> Filled:
-    """填充演示 Refused by `mark_demo` where the database holds organisations. `say` hears each stage and its seconds."""
+    """填充演示 Refused by `mark_demo` where there are organisations. `say` hears each stage and its seconds."""
     stages = _Stages(say)
     with transaction.atomic():
         mark_demo(actor=CLOCK)
@@ -68,7 +68,7 @@ class _Stages:
         self.time("清零案件", lambda: cases.judge(world))
         sheets = self.time("申报和考评", lambda: months.live(world, engine))
         self.time("公示和台账", lambda: notices.publish(world, engine, rulebook, sheets))
-        self.time("佐证和消息", lambda: (evidence.attach(world), told.tell(world)))
+        self.time("佐证和消息", lambda: _last_touches(world))
         self.time("写入组织、账号、办法", lambda: self.first(world, text, rulebook))
         self.time("写入花名册、日常纪实", lambda: self.second(world))
         self.time("写入申报、考评表", lambda: self.third(world))
@@ -87,7 +87,11 @@ class _Stages:
     def first(self, world: World, text: str, rulebook: Rulebook) -> None:
         of = world.of
         load_tree(
-            actor=CLOCK, organisations=of("organisation"), changes=of("change"), years=of("year"), holidays=of("holiday")
+            actor=CLOCK,
+            organisations=of("organisation"),
+            changes=of("change"),
+            years=of("year"),
+            holidays=of("holiday"),
         )
         load_files(actor=CLOCK, files=of("file"))
         load_users(actor=CLOCK, users=of("user"), grants=of("grant"))
@@ -141,6 +145,11 @@ class _Stages:
             objections=of("objection"),
         )
         load_postings(actor=CLOCK, postings=of("posting"), entries=of("entry"), texts=of("text"))
+
+
+def _last_touches(world: World) -> None:
+    evidence.attach(world)
+    told.tell(world)
 
 
 def _rulebook() -> tuple[str, Rulebook]:

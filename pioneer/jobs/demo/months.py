@@ -1,41 +1,39 @@
-"""逐月 What happened: claims and their reviews, what the branch entered of its own accord, the sheets that hold them."""
+"""逐月 What happened: claims and their reviews, what the branch entered by itself, the sheets with it all."""
 
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from pioneer.assessments import wording
 from pioneer.jobs.demo import words
 from pioneer.jobs.demo.extent import Month
+from pioneer.jobs.demo.sheets import BranchMonth, is_closed, on_roster, set_course, sign
 from pioneer.jobs.demo.world import Branch, Person, Row, World
 from pioneer.kernel.clock import end_of
 from pioneer.scoring import Engine, Fact, Rulebook
 
-WEIGHTS = {
-    "all": {"A2": 2, "A3": 8, "A4": 2, "A5": 0.6, "A6": 1, "A7": 1, "B1": 18, "B2": 24, "B3": 4, "B4": 8, "B5": 16, "B6": 8, "B7": 0.1},
+WEIGHTS: dict[str, dict[str, float]] = {
+    "all": {
+        "A2": 2,
+        "A3": 8,
+        "A4": 2,
+        "A5": 0.6,
+        "A6": 1,
+        "A7": 1,
+        "B1": 18,
+        "B2": 24,
+        "B3": 4,
+        "B4": 8,
+        "B5": 16,
+        "B6": 8,
+        "B7": 0.1,
+    },
     "rural": {"C1": 1.5, "C2": 1.5, "C3": 1.5},
     "community": {"C4": 18, "C5": 6, "C6": 5},
 }
 REVERSE = {"N7": 120, "N2": 70, "N4": 18, "N8": 20, "N11": 9, "N12": 6, "N13": 7, "N1": 3, "N5": 3}
 REVERSE_SHARE = 0.04  # of members in a month
-IN_TIME = 0.6  # of the branches have shown the last whole month in time, and it may be posted already
 TOLD_ON_PAPER = "书面告知，本人签收回执（演示）"
 TOLD_INSIDE = "站内消息"
-
-
-@dataclass(slots=True)
-class BranchMonth:
-    """一张考评表 Its rows, and when it was submitted, confirmed and published, as far as it got."""
-
-    branch: Branch
-    month: Month
-    sheet: Row
-    lines: list[Row] = field(default_factory=list)
-    preparers: set[int] = field(default_factory=set)
-    concerned: set[int] = field(default_factory=set)
-    submitted_at: datetime | None = None
-    confirmed_at: datetime | None = None
-    published_at: datetime | None = None
 
 
 def live(world: World, engine: Engine) -> list[BranchMonth]:
@@ -46,21 +44,6 @@ def live(world: World, engine: Engine) -> list[BranchMonth]:
         for branch in world.branches:
             sheets.append(diary.sheet(branch, month, place))
     return sheets
-
-
-def on_roster(world: World, person: Person, branch: Branch, month: Month) -> bool:
-    """在名单上 Whether the branch assesses this member's month: it is there on the last day, and has not died since."""
-    if person.branch_on(min(month.last, world.today)) is not branch:
-        return False
-    return person.status != "deceased" or person.gone_on is None or (person.gone_on - month.last).days >= 25
-
-
-def _is_closed(person: Person, day: date) -> bool:
-    """Whether a zeroing has closed the cycle; around its document nothing is declared either."""
-    if person.zeroed_on is None:
-        return False
-    until = person.reversed_on or date(person.zeroed_on.year, 12, 31)
-    return person.zeroed_on - timedelta(days=65) <= day <= until
 
 
 class _Diary:
@@ -82,54 +65,26 @@ class _Diary:
             "sheet", branch_id=branch.number, year=month.year, month=month.month, opened_at=opened, state="open"
         )
         made = BranchMonth(branch, month, sheet)
-        self._course(made, place)
+        set_course(self.world, made, place)
         for person in branch.roster:
-            if on_roster(self.world, person, branch, month) and not _is_closed(person, month.last):
+            if on_roster(self.world, person, branch, month) and not is_closed(person, month.last):
                 self._person(made, person)
+        if month == self.world.current and branch is self.world.branches[0]:
+            self._ask(made)
         if made.submitted_at is not None:
-            self._sign(made)
+            sign(made)
         return made
 
-    # -------------------------------------------------------------- when
-
-    def _course(self, made: BranchMonth, place: int) -> None:
-        """From a branch's habits: most are in time, some late; the last whole month is still under way."""
-        world, rng = self.world, self.rng
-        if place == len(world.months):
+    def _ask(self, made: BranchMonth) -> None:
+        """The member whose page is shown has a deduction of these days to answer."""
+        shown = self.world.sign_ins.get("member")
+        person = next((p for p in made.branch.roster if p.user == shown), None)
+        day = self.world.today - timedelta(days=1)
+        if person is None or day < made.month.first:
             return
-        if place < len(world.months) - 1:
-            late = rng.random() < 0.12
-            day = world.calendar.after(made.month.last, rng.randint(6, 9) if late else rng.randint(1, 3))
-            made.submitted_at = world.at(day, 9, 15)
-            made.confirmed_at = world.at(world.calendar.after(day, 1), 9, 12)
-            made.published_at = made.confirmed_at + timedelta(minutes=rng.randint(20, 240))
-            return
-        begins = end_of(made.month.last)
-        spare = (world.now - begins) / timedelta(minutes=1)
-        fate = rng.random() if made.branch is not world.branches[0] else 0.7
-        if spare < 120 or fate > 0.96:
-            return
-        published = self._in_window(made.month)
-        if fate < IN_TIME:
-            day = world.calendar.after(made.month.last, rng.randint(2, 5))
-            published = min(published, world.at(day, 9, 16))
-        published = max(published, begins + timedelta(minutes=60))
-        made.submitted_at = max(begins + timedelta(minutes=10), published - timedelta(minutes=rng.randint(900, 2000)))
-        if fate < 0.92:
-            made.confirmed_at = published - timedelta(minutes=rng.randint(15, 40))
-        if fate < 0.88:
-            made.published_at = published
-
-    def _in_window(self, month: Month) -> datetime:
-        """A moment since the month's end from which the window still runs."""
-        world = self.world
-        days = []
-        day = world.today
-        while day > month.last and world.calendar.after(day, 5) >= world.today:
-            if world.calendar.is_working(day):
-                days.append(day)
-            day -= timedelta(days=1)
-        return world.at(self.rng.choice(days or [world.today]), 9, 16)
+        line = self._deduct(made, person, "N7", day)
+        if line is not None:
+            line.update(statement="", statement_at=None, statement_by_number=None)
 
     # -------------------------------------------------------------- what
 
@@ -229,15 +184,29 @@ class _Diary:
             reason = rng.choice(words.ALTERED).format(hours=f"{quantity / 100:g}")
         made.preparers.add(by)
         world.add(
-            "review", declaration_id=claim["id"], sheet_id=made.sheet["id"], outcome=outcome, reason=reason, by_number=by,
+            "review",
+            declaration_id=claim["id"],
+            sheet_id=made.sheet["id"],
+            outcome=outcome,
+            reason=reason,
+            by_number=by,
             created_at=at,
         )
         if person.user is not None:
             made.concerned.add(person.user)
         if outcome != "rejected":
             self._line(
-                made, person, claim["indicator"], claim["event_on"], at, by=by, quantity=quantity, level=claim["level"],
-                event=claim["event"], declaration_id=claim["id"], ground=f"{claim['matter']}（{claim['place']}）",
+                made,
+                person,
+                claim["indicator"],
+                claim["event_on"],
+                at,
+                by=by,
+                quantity=quantity,
+                level=claim["level"],
+                event=claim["event"],
+                declaration_id=claim["id"],
+                ground=f"{claim['matter']}（{claim['place']}）",
             )
 
     def _reverse(self, made: BranchMonth, person: Person) -> None:
@@ -247,14 +216,14 @@ class _Diary:
             return
         self._deduct(made, person, code, on)
 
-    def _deduct(self, made: BranchMonth, person: Person, code: str, on: date) -> None:
+    def _deduct(self, made: BranchMonth, person: Person, code: str, on: date) -> Row | None:
         rng, world = self.rng, self.world
         row = self._indicator(code, on)
         more: dict[str, Any] = {}
         if row.prior is not None:
             earlier = on - timedelta(days=rng.randint(12, 60))
             if earlier < person.homes[0][0]:
-                return
+                return None
             more["education_id"] = self._record(made, person, code, row.prior.kind, earlier)
         if row.needs_decision:
             more["decision"] = "支部委员会会议讨论决定，会议记录在册（演示）"
@@ -262,17 +231,32 @@ class _Diary:
             more["words"] = "（演示）言论原文已记录在支部档案中"
         at = world.at(min(on + timedelta(days=rng.randint(0, 1)), made.month.last, world.today), 9, 18)
         line = self._line(
-            made, person, code, on, max(at, world.at(on)), by=self._evaluator(made, person),
-            quantity=100 if code == "N4" else None, ground=rng.choice(words.REVERSE_GROUNDS[code]), **more,
+            made,
+            person,
+            code,
+            on,
+            max(at, world.at(on)),
+            by=self._evaluator(made, person),
+            quantity=100 if code == "N4" else None,
+            ground=rng.choice(words.REVERSE_GROUNDS[code]),
+            **more,
         )
         self._tell(made, person, line)
+        return line
 
     def _record(self, made: BranchMonth, person: Person, code: str, kind: str, on: date) -> int:
         at = self.world.at(on, 10, 17)
         record = self.world.add(
-            "record", member_id=person.number, branch_id=made.branch.number, kind=kind, indicator=code, on=on,
+            "record",
+            member_id=person.number,
+            branch_id=made.branch.number,
+            kind=kind,
+            indicator=code,
+            on=on,
             content="谈话指出问题，本人表示改正（演示）" if kind == "education" else "当面提醒一次，本人知悉（演示）",
-            by_number=made.branch.officers["secretary"], created_at=at, shown_at=at,
+            by_number=made.branch.officers["secretary"],
+            created_at=at,
+            shown_at=at,
             shown_how=TOLD_INSIDE if person.user else TOLD_ON_PAPER,
         )
         return int(record["id"])
@@ -294,8 +278,19 @@ class _Diary:
                 line["statement_by_number"] = person.user or line["entered_by_number"]
 
     def _line(
-        self, made: BranchMonth, person: Person, code: str, on: date, at: datetime, *, by: int, ground: str,
-        quantity: int | None = None, level: str = "", event: str = "", **more: Any,
+        self,
+        made: BranchMonth,
+        person: Person,
+        code: str,
+        on: date,
+        at: datetime,
+        *,
+        by: int,
+        ground: str,
+        quantity: int | None = None,
+        level: str = "",
+        event: str = "",
+        **more: Any,
     ) -> Row:
         row = self._indicator(code, on)
         decided = None
@@ -333,29 +328,6 @@ class _Diary:
             if number is not None and number != person.user:
                 return number
         return made.branch.community.officer
-
-    def _sign(self, made: BranchMonth) -> None:
-        """Submitted by who prepared it, confirmed by a second person free of it, else by the level above."""
-        branch, sheet = made.branch, made.sheet
-        sheet.update(state="submitted", submitted_by_number=branch.recorder, submitted_at=made.submitted_at)
-        made.preparers.add(branch.recorder)
-        if made.confirmed_at is None:
-            return
-        aside = made.preparers | made.concerned
-        roles = ("secretary", "deputy_secretary", "committee_member")
-        free = [(branch.officers[role], role) for role in roles if branch.officers.get(role) not in {None, *aside}]
-        number, role = free[0] if free else self._above(made, aside)
-        sheet.update(state="confirmed", confirmed_by_number=number, confirmed_by_role=role, confirmed_at=made.confirmed_at)
-        if not free:
-            recused = any(branch.officers.get(role) in made.concerned for role in roles)
-            why = "能复核的人均须回避" if recused else "能复核的人不足两人"
-            sheet["confirmed_for"] = f"{branch.name}{why}"
-
-    def _above(self, made: BranchMonth, aside: set[int]) -> tuple[int, str]:
-        community = made.branch.community
-        if community.officer not in aside:
-            return community.officer, "community_officer"
-        return community.township.officers[0], "township_officer"
 
     def _indicator(self, code: str, on: date) -> Any:
         version = self.engine.version_on(on)

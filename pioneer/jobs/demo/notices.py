@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from pioneer.jobs.demo import corrections, objections
 from pioneer.jobs.demo.objections import Outcome
-from pioneer.jobs.demo.months import BranchMonth, on_roster
+from pioneer.jobs.demo.sheets import BranchMonth, on_roster
 from pioneer.jobs.demo.world import Branch, Person, Row, World
 from pioneer.kernel.clock import end_of
 from pioneer.ledger.chain import Posted, build_posting, line_of, reference_of
@@ -58,7 +58,9 @@ class _Office:
                 self._first_of(line)
         self.open: set[int] = set()
         self.books: dict[int, list[tuple[datetime, Row]]] = {}
-        self.zeroings = {row["member_id"]: row for row in world.of("zeroing") if row["state"] in ("approved", "reversed")}
+        self.zeroings = {
+            row["member_id"]: row for row in world.of("zeroing") if row["state"] in ("approved", "reversed")
+        }
 
     def at(self, moment: datetime, act: Callable[[], None]) -> None:
         """到时 Remembers what happens at a moment."""
@@ -84,7 +86,9 @@ class _Office:
         people = [p for p in made.branch.roster if on_roster(world, p, made.branch, made.month)]
         people.sort(key=lambda person: person.number)
         if former is None:
-            corrections.correct(world, made, people, self.books.get(made.branch.number, ()))
+            book = self.books.setdefault(made.branch.number, [])
+            wrong = corrections.correct(world, made, people, book)
+            book[:] = [one for one in book if one[1] is not wrong]
         zeroings = {p.number: self._zeroed(p, cycle, moment) for p in people}
         roster = [Listed(p.number, str(p.key), p.name, _note(p, zeroings[p.number])) for p in people]
         lines = [_stated(line) for line in made.lines if line.get("state", "standing") == "standing"]
@@ -125,7 +129,9 @@ class _Office:
         """The wordings of what the corrected members have posted: a correction may move some of it."""
         every = self.world.of("line")
         members = {line.member_id for line in lines if line.corrects_id is not None}
-        return {fact.row: every[fact.row - 1]["wording"] for one in members for fact in self.posted.get((one, cycle), ())}
+        return {
+            fact.row: every[fact.row - 1]["wording"] for one in members for fact in self.posted.get((one, cycle), ())
+        }
 
     def _heading(self, made: BranchMonth, moment: datetime) -> dict[str, str]:
         return {
@@ -183,7 +189,17 @@ class _Office:
             )
             key = str(self.people[line.member_id].key)
             lines.append(
-                (line.line_id, key, line.indicator, str(line.event_on), line.kind, line.raw, line.counted, is_open, commitment)
+                (
+                    line.line_id,
+                    key,
+                    line.indicator,
+                    str(line.event_on),
+                    line.kind,
+                    line.raw,
+                    line.counted,
+                    is_open,
+                    commitment,
+                )
             )
         publication["digest"] = snapshot.publication_digest(
             sheet_id=publication["sheet_id"],
@@ -277,8 +293,7 @@ class _Office:
         cycle = self.engine.cycle_of(made.month.last)
         for entry in self.world.of("entry")[-len(lines) :] if lines else []:
             self.entries[line_of(entry["reference"])] = entry["id"]
-        book = self.books.setdefault(made.branch.number, [])
-        book[:] = [*((at, line) for at, line in book if "is_corrected" not in line), *((posted_at, line) for line in lines)]
+        self.books.setdefault(made.branch.number, []).extend((posted_at, line) for line in lines)
         for line in lines:
             facts = self.posted.setdefault((line["member_id"], cycle), [])
             if (wrong := line.get("corrects_id")) is not None:
@@ -309,7 +324,11 @@ class _Office:
         if case.get("reversed_at") is not None and case["reversed_at"] <= moment:
             return []
         document = DOCUMENTS[case["document_kind"]]
-        return [Fact(-case["id"], case["indicator"], case["document_on"], document=document, document_on=case["document_on"])]
+        return [
+            Fact(
+                -case["id"], case["indicator"], case["document_on"], document=document, document_on=case["document_on"]
+            )
+        ]
 
 
 def _second(branch: Branch) -> int:
@@ -341,6 +360,6 @@ def _stated(line: Row) -> Stated:
 
 
 def _open_again(former: list[Shown] | None, shown: list[Shown]) -> set[int]:
-    """On a first notice every line may be objected to; on a revision those that changed or whose counted value moved."""
+    """On a first notice every line may be objected to; on a revision those that are new or count otherwise."""
     before = {line.line_id: line.counted for line in former or ()}
     return {line.line_id for line in shown if former is None or before.get(line.line_id) != line.counted}

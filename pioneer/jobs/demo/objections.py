@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pioneer.jobs.demo import words
-from pioneer.jobs.demo.months import BranchMonth
+from pioneer.jobs.demo.sheets import BranchMonth
 from pioneer.jobs.demo.world import Row, World
 from pioneer.kernel.clock import end_of
 from pioneer.scoring import Procedure
@@ -32,14 +32,17 @@ def object_to(world: World, made: BranchMonth, publication: Row, procedure: Proc
     serving = {person.number for person in made.branch.roster if person.user in officers}
     lines = [line for line in made.lines if line["value"] > 0 and line["member_id"] not in serving]
     share = SHARE * (3 if is_last else 1)
-    if not lines or rng.random() > share or made.branch is world.branches[0] or len(officers) < 3:
+    is_shown = made.branch is world.branches[0]
+    wanted = is_last if is_shown else rng.random() < share
+    if not lines or not wanted or len(officers) < 3:
         return None
     line = rng.choice(lines)
     created = publication["published_at"] + timedelta(hours=rng.randint(3, 50))
     created = min(created, publication["closes_at"] - timedelta(minutes=30))
     if created > world.now - timedelta(minutes=20):
         return None
-    return _Case(world, made, procedure, publication, line, created).run()
+    case = _Case(world, made, procedure, publication, line, created)
+    return case.wait() if is_shown else case.run()
 
 
 def _receipt(world: World) -> str:
@@ -71,6 +74,11 @@ class _Case:
             due_at=self._after(created, procedure.objection_answer.value),
             state="open",
         )
+
+    def wait(self) -> Outcome:
+        """Against the branch that is shown: there for its secretary to answer."""
+        self.row["text"] = words.OBJECTIONS[0][0]
+        return Outcome(None, self.row)
 
     def run(self) -> Outcome:
         is_upheld = self.rng.random() < 0.3
@@ -125,5 +133,3 @@ class _Case:
     def _later(self, at: datetime, days: int) -> datetime:
         day = self.world.calendar.after(at.date(), days)
         return datetime.combine(day, at.timetz()).replace(hour=self.rng.randint(9, 17))
-
-

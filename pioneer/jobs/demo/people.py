@@ -1,4 +1,4 @@
-"""人 The members with their spells, accounts and roles. Every name is invented; identity numbers have the serial 000."""
+"""人 The members with their spells, accounts and roles. All invented; identity numbers have the serial 000."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -62,7 +62,7 @@ class _Register:
         return self.grant(user, role, organisation)
 
     def officers(self) -> None:
-        """各级党务工作者 Two per township, one per community, two of the district, the auditor, the two administrators."""
+        """各级党务工作者 Two per township, one per community, two of the district, auditor, administrators."""
         signs = self.world.sign_ins
         signs["district_officer"] = self.officer("district_officer", 1)
         signs["second_district_officer"] = self.officer("district_officer", 1)
@@ -116,7 +116,11 @@ class _Register:
 
     def age(self, person: Person) -> int:
         today = self.world.today
-        return today.year - person.birth_on.year - ((today.month, today.day) < (person.birth_on.month, person.birth_on.day))
+        return (
+            today.year
+            - person.birth_on.year
+            - ((today.month, today.day) < (person.birth_on.month, person.birth_on.day))
+        )
 
     def member(self, branch: Branch) -> None:
         world, rng = self.world, self.world.rng
@@ -219,7 +223,8 @@ class _Register:
             person = people.pop()
             others = [b for b in world.branches if b is not person.homes[0][1] and b.track == person.homes[0][1].track]
             if others:
-                self._transfer(person, rng.choice(others), day(), is_open=turn % 6 == 5)
+                is_open = turn % 6 == 5
+                self._transfer(person, others[0] if is_open else rng.choice(others), day(), is_open=is_open)
 
     def _transfer(self, person: Person, target: Branch, on: date, *, is_open: bool) -> None:
         world, home = self.world, person.homes[0][1]
@@ -244,6 +249,7 @@ class _Register:
         world, rng = self.world, self.world.rng
         old = [p for p in self._plain() if self.age(p) >= 70]
         rng.shuffle(old)
+        old.sort(key=lambda person: person.homes[-1][1] is not world.branches[0])  # one waits for the secretary shown
         for turn, person in enumerate(old[: max(3, len(old) // 3)]):
             state = ("applied", "branch_agreed", "refused")[turn] if turn < 3 else "approved"
             self._exemption(person, "age", state)
@@ -256,12 +262,18 @@ class _Register:
         world, rng = self.world, self.world.rng
         home = person.homes[-1][1]
         decided = state in ("approved", "refused")
-        applied = world.months[0].first + timedelta(days=rng.randint(0, 20)) if decided else world.today - timedelta(days=6)
+        applied = (
+            world.months[0].first + timedelta(days=rng.randint(0, 20)) if decided else world.today - timedelta(days=6)
+        )
         agreed_by = home.officers.get("committee_member") or home.officers["secretary"]
         row: dict[str, Any] = {
             "member_id": person.number,
             "ground": ground,
-            "explanation": {"age": "年满70周岁，本人申请", "ill": "长期卧病在床，家属代为申请", "abroad": "随子女出境居住"}[ground],
+            "explanation": {
+                "age": "年满70周岁，本人申请",
+                "ill": "长期卧病在床，家属代为申请",
+                "abroad": "随子女出境居住",
+            }[ground],
             "from_on": applied if decided else world.current.first,
             "state": state,
             "applied_by_number": person.user or home.recorder,
@@ -284,7 +296,13 @@ class _Register:
         until = person.gone_on - timedelta(days=1) if person.gone_on else None
         for place, (from_on, branch) in enumerate(person.homes):
             following = person.homes[place + 1][0] - timedelta(days=1) if place + 1 < len(person.homes) else None
-            world.add("membership", member_id=person.number, branch_id=branch.number, from_on=from_on, until_on=following or until)
+            world.add(
+                "membership",
+                member_id=person.number,
+                branch_id=branch.number,
+                from_on=from_on,
+                until_on=following or until,
+            )
         begins = person.homes[0][0]
         world.add("track", member_id=person.number, track=person.homes[0][1].track, from_on=begins)
         if person.gone_on is not None:

@@ -31,7 +31,9 @@ def kept(site: str) -> str:
     rows = [("角色", "登录号", "姓名", "所在组织")]
     rows += [(one["role"], one["login"], one["name"], one["place"]) for one in content["sign_ins"]]
     widths = [max(width(row[column]) for row in rows) + 3 for column in range(4)]
-    lines = ["  " + "".join(padded(cell, size) for cell, size in zip(row, widths, strict=True)).rstrip() for row in rows]
+    lines = [
+        "  " + "".join(padded(cell, size) for cell, size in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]
     rule = "  " + "─" * (sum(widths) - 1)
     lines[1:1] = [rule]
     notice = f"  公示页　{site}{reverse('notice', args=[content['token']])}（不用登录）\n" if content["token"] else ""

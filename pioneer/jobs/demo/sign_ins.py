@@ -51,4 +51,3 @@ def table(world: World) -> list[SignIn]:
             row = users[number - 1]
             found.append(SignIn(title, row["login"], row["name"], places.get(number, home)))
     return found
-

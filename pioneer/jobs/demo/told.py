@@ -1,6 +1,6 @@
 """消息 What the people with a sign-in find in their inbox."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pioneer.jobs.demo.world import Row, World
 from pioneer.kernel.points import show
@@ -21,35 +21,39 @@ def tell(world: World) -> None:
 
 
 def _deduction(world: World, user: int, line: Row) -> None:
+    until = line["wait_until"] - timedelta(days=1)
+    points = show(abs(line["value"]))
     world.add(
         "message",
         user_id=user,
-        kind="line_told",
-        reference=f"line:{line['id']}",
-        title=f"支部记了一条扣分：{line['wording']}（{show(line['value'], signed=True)}分）",
-        text=f"发生日期{line['event_on'].month}月{line['event_on'].day}日，依据：{line['ground']}。"
-        "您可以在复核前说明情况，说明会与条目放在一起。",
+        kind="assessments.line_told",
+        reference=f"line:{line['id']}:0",
+        title=f"{line['event_on'].month}月考评：扣分{points}分，请您说明",
+        text=f"{line['event_on'].month}月{line['event_on'].day}日　{line['wording']}，扣分{points}分。"
+        f"依据：{line['ground']}。"
+        f"如有不同意见，请在{until.year}年{until.month}月{until.day}日24时以前说明；"
+        "您的说明会与这一条放在一起，由复核人看到。",
+        link=f"/lines/{line['id']}/statement/",
         created_at=line["created_at"],
         read_at=_read(world, line["created_at"]),
     )
 
 
 def _decision(world: World, user: int, claim: Row, review: Row) -> None:
-    what = "未予认可" if review["outcome"] == "rejected" else "调整后核准"
+    what = "不予认可" if review["outcome"] == "rejected" else "调整后核准"
     world.add(
         "message",
         user_id=user,
-        kind="review_told",
-        reference=f"review:{review['id']}",
-        title=f"您的一条申报{what}",
-        text=f"{claim['event_on'].month}月{claim['event_on'].day}日“{claim['matter']}”：{review['reason']}。"
-        "如有不同意见，可在公示期内提出异议。",
+        kind="assessments.claim_decided",
+        reference=f"claim:{claim['id']}:{review['id']}",
+        title=f"您{claim['event_on'].month}月{claim['event_on'].day}日的申报{what}",
+        text=f"{claim['matter']}：{what}。理由：{review['reason']} 公示期内，您可以对这一条提出异议。",
+        link="/declarations/",
         created_at=review["created_at"],
         read_at=_read(world, review["created_at"]),
     )
 
 
-def _read(world: World, at: object) -> object:
+def _read(world: World, at: datetime) -> datetime | None:
     """Older messages have been read; the newest wait."""
-    assert hasattr(at, "date")
-    return at + timedelta(days=1) if at < world.now - timedelta(days=20) else None  # type: ignore[operator]
+    return at + timedelta(days=1) if at < world.now - timedelta(days=20) else None

@@ -4,7 +4,7 @@ from itertools import cycle, product
 
 from pioneer.jobs.demo import words
 from pioneer.jobs.demo.extent import moment
-from pioneer.jobs.demo.world import Branch, Community, Township, World
+from pioneer.jobs.demo.world import Branch, Community, Row, Township, World
 
 SMALL = (3, 4, 5)  # members of the smallest branches: too few for two people of their own
 
@@ -14,7 +14,10 @@ def plant(world: World) -> None:
     _holidays(world)
     district = _organisation(world, words.DISTRICT, "district")
     quota, rest = divmod(world.extent.branches, world.extent.townships)
-    names = {False: _names(words.URBAN_FRONT, words.URBAN_BACK, "社区"), True: _names(words.RURAL_FRONT, words.RURAL_BACK, "村")}
+    names = {
+        False: _names(words.URBAN_FRONT, words.URBAN_BACK, "社区"),
+        True: _names(words.RURAL_FRONT, words.RURAL_BACK, "村"),
+    }
     for place, (name, is_rural) in enumerate(words.TOWNSHIPS[: world.extent.townships]):
         row = _organisation(world, name, "township", district)
         township = Township(row["id"], name)
@@ -34,7 +37,7 @@ def _names(front: list[str], back: list[str], kind: str) -> "cycle[str]":
     return cycle([f"{first}{last}{kind}" for last, first in product(back, front)])
 
 
-def _communities(world: World, township: Township, above: dict, is_rural: bool, quota: int, names: "cycle[str]") -> None:
+def _communities(world: World, township: Township, above: Row, is_rural: bool, quota: int, names: "cycle[str]") -> None:
     while quota > 0:
         several = world.chance(0.25) if is_rural else True
         count = min(quota, world.rng.choice([2, 2, 3]) if several else 1)
@@ -42,7 +45,9 @@ def _communities(world: World, township: Township, above: dict, is_rural: bool, 
         is_first = not world.communities
         name = f"{words.FIRST_COMMUNITY}社区" if is_first else next(names)
         is_both = is_rural and count == 1
-        row = _organisation(world, name, "community", above, is_branch=is_both, setting="rural" if is_rural else "urban")
+        row = _organisation(
+            world, name, "community", above, is_branch=is_both, setting="rural" if is_rural else "urban"
+        )
         community = Community(row["id"], name, township, is_rural)
         world.communities.append(community)
         if is_both:
@@ -54,7 +59,7 @@ def _communities(world: World, township: Township, above: dict, is_rural: bool, 
             world.branches.append(Branch(made["id"], title, made["path"], community))
 
 
-def _organisation(world: World, name: str, level: str, above: dict | None = None, **more: object) -> dict:
+def _organisation(world: World, name: str, level: str, above: Row | None = None, **more: object) -> Row:
     row = world.add("organisation", name=name, level=level, opened_on=world.start, **{"setting": "", **more})
     row["parent_id"] = above["id"] if above else None
     row["path"] = f"{above['path'] if above else '/'}{row['id']}/"

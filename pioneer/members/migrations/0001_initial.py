@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
                 ('until_on', models.DateField(null=True)),
                 ('status', models.CharField(choices=[('full', '正式党员'), ('probationary', '预备党员'), ('out_of_contact', '失联（停止权利）'), ('transferred_out', '已转出'), ('left', '已退党'), ('removed', '已除名'), ('expelled', '已开除'), ('deceased', '已故')], max_length=20)),
                 ('document', models.CharField(blank=True, default='', max_length=120)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statuses', to='members.member')),
+                ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='statuses', to='members.member')),
             ],
         ),
         migrations.CreateModel(
@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
                 ('from_on', models.DateField()),
                 ('until_on', models.DateField(null=True)),
                 ('track', models.CharField(max_length=20)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tracks', to='members.member')),
+                ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='tracks', to='members.member')),
             ],
         ),
         migrations.CreateModel(
@@ -183,8 +183,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('from_on', models.DateField()),
                 ('until_on', models.DateField(null=True)),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='members.member')),
+                ('branch', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='members.member')),
             ],
             options={
                 'indexes': [models.Index(fields=['branch', 'until_on'], name='membership_branch')],

@@ -7,7 +7,7 @@ from django import forms
 from pioneer.conduct.policies import NOT_FINAL
 from pioneer.conduct.zeroing import DocumentKind
 
-DAY = forms.DateInput(attrs={"type": "date"})
+DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 SHOWN_HINT = "没有账号的，写明当面出示的情况：本人签字的日期，或两位见证人的姓名。补录以前的也要写。"
 TOLD_HINT = "没有账号的，写明当面告知的情况：本人签收的日期，或两位见证人的姓名。"
 Choices = list[tuple[Any, str]]
@@ -47,8 +47,11 @@ class ProposeForm(_About):
         choices=[("", "请选择"), *DocumentKind.choices, ("没有最终效力的", list(NOT_FINAL.items()))],
         help_text="只有已经发生最终效力的文件才能作依据。",
     )
-    in_force = forms.BooleanField(
-        label="文件已经发生效力", required=False, help_text="判决已过上诉期或终审，处罚决定已送达，处分决定已生效。"
+    in_force = forms.TypedChoiceField(
+        label="文件是否已经发生效力",
+        choices=[("yes", "已经发生：判决已过上诉期或终审，处罚决定已送达，处分决定已生效"), ("no", "还没有")],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
     )
     issuer = forms.CharField(label="发文机关", max_length=120)
     document_number = forms.CharField(label="文号", max_length=80)

@@ -8,7 +8,7 @@ from django import forms
 
 from pioneer.organisations.holidays import HolidayDay
 
-DAY = forms.DateInput(attrs={"type": "date"})
+DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 LINE = re.compile(r"^(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?\s+(放假|上班|调休上班|调休)\s*(.*)$")
 
 

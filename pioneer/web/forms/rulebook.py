@@ -8,6 +8,7 @@ from django import forms
 from pioneer.rulebook.queries import Warned
 
 LARGEST = 2_000_000
+DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class DraftForm(forms.Form):
@@ -16,7 +17,7 @@ class DraftForm(forms.Form):
     valid_from = forms.DateField(
         label="施行日期",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DAY,
         help_text="不填就用文本里写的。已有施行中的办法时，不能早于今天。",
     )
     file = forms.FileField(label="办法文件", required=False, help_text="rulebook.toml，写法见说明文档。")
@@ -40,7 +41,7 @@ class DraftForm(forms.Form):
     @property
     def content(self) -> str | bytes:
         file = self.cleaned_data.get("file")
-        return file.read() if file is not None else self.cleaned_data["text"]
+        return bytes(file.read()) if file is not None else str(self.cleaned_data["text"])
 
 
 class AdoptForm(forms.Form):
@@ -60,4 +61,4 @@ class AdoptForm(forms.Form):
 class DayForm(forms.Form):
     """某日适用"""
 
-    on = forms.DateField(label="日期", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label="日期", required=False, widget=DAY)

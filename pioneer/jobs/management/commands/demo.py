@@ -40,7 +40,9 @@ class Command(BaseCommand):
 
     def _fill(self, members: int) -> None:
         extent = Extent() if members == Extent().members else Extent.of(members)
-        self.stdout.write(f"正在填充示范区：{extent.townships}个乡镇（街道），{extent.branches}个支部，{extent.members}名党员，全部虚构。\n")
+        self.stdout.write(
+            f"正在填充示范区：{extent.townships}个乡镇（街道），{extent.branches}个支部，{extent.members}名党员，全部虚构。\n"
+        )
         try:
             filled = fill(extent, self._say)
         except DomainError as refusal:

@@ -19,7 +19,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """执行 Says what it found and leaves with the exit code."""
-        tell = (lambda branch: self.stdout.write(f"{branch.name}　相符")) if options["progress"] else (lambda branch: None)
+        tell = (
+            (lambda branch: self.stdout.write(f"{branch.name}　相符")) if options["progress"] else (lambda branch: None)
+        )
         report = verify(tell)
         if report.disagreement:
             self.stderr.write(f"核验不符：{report.disagreement}")

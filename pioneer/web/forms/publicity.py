@@ -1,0 +1,106 @@
+"""公示表单 Objecting, answering, finding one's objection again."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+
+from pioneer.kernel.points import parse
+
+
+class ObjectForm(forms.Form):
+    """提出异议 From the public page."""
+
+    text = forms.CharField(
+        label="异议内容",
+        widget=forms.Textarea(attrs={"rows": 6, "maxlength": 2000}),
+        max_length=2000,
+        help_text="哪里不对、您知道的情况。可以写时间、地点、还有谁知道。",
+    )
+    name = forms.CharField(label="您的姓名", max_length=60, required=False, help_text="可不署名。署名只有答复的人看得到，当事人看不到。")
+    contact = forms.CharField(label="联系方式", max_length=60, required=False, help_text="需要进一步了解情况时联系您。")
+    is_against_act = forms.BooleanField(
+        label="我是对经办人的做法有意见，请直接交乡镇（街道）答复", required=False
+    )
+    request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+
+class PaperObjectForm(ObjectForm):
+    """登记书面异议"""
+
+    line = forms.TypedChoiceField(label="对哪一条", coerce=int)
+
+    field_order = ("line", "text", "name", "contact", "is_against_act", "request_key")
+
+    def __init__(self, *args: Any, choices: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["line"].choices = choices  # type: ignore[attr-defined]
+        self.fields["name"].help_text = "异议人不愿署名的，请留空。"
+
+
+class ReviewObjectForm(forms.Form):
+    """对不予认可提出异议"""
+
+    text = forms.CharField(label="异议内容", widget=forms.Textarea(attrs={"rows": 6}), max_length=2000)
+    request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+
+class AnswerForm(forms.Form):
+    """答复异议"""
+
+    verdict = forms.ChoiceField(
+        label="结论",
+        choices=[("rejected", "不成立：原条目不变"), ("strike", "成立：撤下这一条"), ("change", "成立：改分值或公示用语")],
+        widget=forms.RadioSelect,
+    )
+    answer = forms.CharField(
+        label="答复",
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=2000,
+        help_text="查到的情况和结论，异议人凭回执号看得到，当事人也看得到。",
+    )
+    public_answer = forms.CharField(
+        label="公示页上的一句话", max_length=200, required=False, help_text="例如“经核实，原记录属实”。不写他人姓名。"
+    )
+    new_value = forms.CharField(label="改为的分值", required=False, max_length=8, help_text="扣分写负数，例如 -0.5。")
+    new_wording = forms.CharField(label="改为的公示用语", required=False, max_length=200)
+
+    def clean_new_value(self) -> int | None:
+        text = self.cleaned_data["new_value"].strip()
+        if not text:
+            return None
+        try:
+            return parse(text)
+        except ValueError as mistake:
+            raise forms.ValidationError(f"{mistake}。") from None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("verdict") == "change" and cleaned.get("new_value") is None and "new_value" not in self.errors:
+            self.add_error("new_value", "请写明改为多少分；分值不变只改用语的，写原来的分值。")
+        return cleaned
+
+    @property
+    def ruling(self) -> dict[str, Any]:
+        """裁定 As the operation takes it."""
+        verdict = self.cleaned_data["verdict"]
+        changed = verdict == "change"
+        return {
+            "upheld": verdict != "rejected",
+            "answer": self.cleaned_data["answer"],
+            "public_answer": self.cleaned_data["public_answer"],
+            "new_value": self.cleaned_data["new_value"] if changed else None,
+            "new_wording": self.cleaned_data["new_wording"] if changed else "",
+        }
+
+
+class ReceiptForm(forms.Form):
+    """查异议"""
+
+    receipt = forms.CharField(label="回执号", max_length=16, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+
+class EscalateForm(forms.Form):
+    """提请乡镇（街道）"""
+
+    why = forms.CharField(label="为什么不同意", max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 3}))
