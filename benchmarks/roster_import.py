@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -89,10 +90,40 @@ def tree(count: int) -> int:
     return street.pk
 
 
-def timed(act: Callable[[], Any]) -> tuple[float, Any]:
-    begun = time.process_time() if os.environ.get("CPU") else time.perf_counter()
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """用时 On the wall, and of the processor: this process and, on PostgreSQL, the server's process that serves it."""
+
+    wall: float
+    processor: float
+
+    def __add__(self, other: Spent) -> Spent:
+        return Spent(self.wall + other.wall, self.processor + other.processor)
+
+    def __str__(self) -> str:
+        return f"{self.wall:.2f} s (processor {self.processor:.2f} s)"
+
+
+def processor() -> float:
+    """Seconds of processor time so far."""
+    from django.db import connection
+
+    seconds = time.process_time()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            number = cursor.fetchone()[0]
+        fields = Path(f"/proc/{number}/stat").read_text().rsplit(")", 1)[1].split()
+        seconds += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return seconds
+
+
+def timed(act: Callable[[], Any]) -> tuple[Spent, Any]:
+    """How long something takes."""
+    before, begun = processor(), time.perf_counter()
     result = act()
-    return (time.process_time() if os.environ.get("CPU") else time.perf_counter()) - begun, result
+    wall = time.perf_counter() - begun
+    return Spent(wall, processor() - before), result
 
 
 def read_plainly(path: Path) -> int:
@@ -123,11 +154,9 @@ def bare_rows() -> tuple[list[tuple[Any, ...]], str]:
 
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("CREATE TABLE bare_member (LIKE members_member INCLUDING DEFAULTS, PRIMARY KEY (id))")
+            cursor.execute("CREATE TABLE bare_member (LIKE members_member)")
         else:
-            cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'members_member'")
-            made = cursor.fetchone()[0].replace('"members_member"', "bare_member", 1).replace(" UNIQUE", "")
-            cursor.execute(made)
+            cursor.execute("CREATE TABLE bare_member AS SELECT * FROM members_member WHERE 0")
         cursor.execute("SELECT * FROM members_member ORDER BY id")
         columns = ", ".join(f'"{column[0]}"' for column in cursor.description)
         return cursor.fetchall(), columns
@@ -177,15 +206,14 @@ def measure(count: int, path: Path, profile: bool) -> bool:
     reading, _ = timed(lambda: read_plainly(path))
     rows, columns = bare_rows()
     writing, _ = timed(lambda: write_barely(rows, columns))
-    ratio = (checking + confirming) / (reading + writing)
-    print(
-        f"{connection.vendor}: {count:,} rows, {counts['new']:,} new, {counts['wrong']:,} wrong, {counts['ask']:,} asked"
-    )
-    print(f"  calamine {reading:.2f} s + bare rows {writing:.2f} s = {reading + writing:.2f} s")
-    print(
-        f"  (upload {upload:.2f} s)  check {checking:.2f} s + confirm {confirming:.2f} s = {checking + confirming:.2f} s"
-    )
-    print(f"  ratio {ratio:.2f}, promised at most {LIMIT:.0f}")
+    bare, ours = reading + writing, checking + confirming
+    ratio = ours.wall / bare.wall
+    rows_said = f"{count:,} rows, {counts['new']:,} new, {counts['wrong']:,} wrong, {counts['ask']:,} asked"
+    print(f"{connection.vendor}: {rows_said}")
+    print(f"  calamine {reading} + bare rows {writing} = {bare}")
+    print(f"  check {checking} + confirm {confirming} = {ours}; upload {upload}")
+    said = f"ratio {ratio:.2f} on the wall, {ours.processor / bare.processor:.2f} of processor"
+    print(f"  {said}; promised at most {LIMIT:.0f} on the wall")
     return ratio <= LIMIT
 
 

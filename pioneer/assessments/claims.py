@@ -76,7 +76,8 @@ def accept_declarations(*, actor: AnyActor, sheet_id: int, declaration_ids: Sequ
     done: list[Review] = []
     faults: list[Fault] = []
     for claim in chosen:
-        place = f"{claim.member.name} {claim.event_on.month}月{claim.event_on.day}日 {claim.indicator}"
+        is_ours = claim.pk in mine or claim.branch_id == sheet.branch_id  # nothing is said of a claim from elsewhere
+        place = f"{claim.member.name} {claim.event_on.month}月{claim.event_on.day}日 {claim.indicator}" if is_ours else ""
         try:
             writing.require_ruling(actor, sheet, claim.member)
             _must_wait(claim)
@@ -87,6 +88,8 @@ def accept_declarations(*, actor: AnyActor, sheet_id: int, declaration_ids: Sequ
             writing.write_line(sheet, claim.member, entry, appraised, actor.number, declaration=claim)
             done.append(_conclude(actor, sheet, claim, Outcome.ACCEPTED, ""))
         except DomainError as refusal:
+            if refusal.code == "not_allowed":
+                raise
             faults.append(Fault(place, refusal.message))
     if faults:
         raise BadInput(faults)
@@ -96,7 +99,7 @@ def accept_declarations(*, actor: AnyActor, sheet_id: int, declaration_ids: Sequ
 @operation("assessments.reopen_review")
 def reopen_review(*, actor: AnyActor, declaration_id: int) -> Declaration:
     """撤回核定 While the sheet is open: the claim waits again, its line is struck."""
-    review = Review.objects.filter(declaration_id=declaration_id).first()
+    review = Review.objects.filter(declaration__in=Declaration.objects.filter(pk=declaration_id)).first()
     if review is None:
         raise NotVisible
     sheet = writing.lock_sheet(actor, review.sheet_id)
@@ -125,8 +128,10 @@ def void_claim(actor: AnyActor, sheet: Sheet, declaration_id: int, reason: str) 
         line = Line.objects.get(declaration=claim)
         writing.strike_line(line, why=reason[:200], revision=sheet.revision)
         Line.objects.filter(pk=line.pk).update(declaration=None)
-        Review.objects.filter(pk=review.pk).update(outcome=Outcome.REJECTED, reason=reason[:300])
+        review.outcome, review.reason, review.by_number = Outcome.REJECTED, reason[:300], actor.number
+        review.save(update_fields=["outcome", "reason", "by_number"])
         writing.touch(review.sheet)
+        _tell_decided(claim, review)
         return claim
     line = Line.objects.get(declaration=claim)
     corrected = Line.objects.filter(corrects=line, state=Line.State.STANDING).exists()
@@ -208,15 +213,20 @@ def _conclude(actor: AnyActor, sheet: Sheet, claim: Declaration, outcome: Review
     declarations.take(claim)
     writing.touch(sheet)
     if outcome != Outcome.ACCEPTED:
-        writing.tell_member(
-            claim.member,
-            "assessments.claim_decided",
-            f"claim:{claim.pk}:{review.pk}",
-            f"您{claim.event_on.month}月{claim.event_on.day}日的申报{outcome.label}",
-            f"{claim.matter}：{outcome.label}。理由：{review.reason} 公示期内，您可以对这一条提出异议。",
-            "/declarations/",
-        )
+        _tell_decided(claim, review)
     return review
+
+
+def _tell_decided(claim: Declaration, review: Review) -> None:
+    outcome = Outcome(review.outcome)
+    writing.tell_member(
+        claim.member,
+        "assessments.claim_decided",
+        f"claim:{claim.pk}:{review.pk}",
+        f"您{claim.event_on.month}月{claim.event_on.day}日的申报{outcome.label}",
+        f"{claim.matter}：{outcome.label}。理由：{review.reason} 公示期内，您可以对这一条提出异议。",
+        "/declarations/",
+    )
 
 
 def _take_back(sheet: Sheet, claim: Declaration, why: str) -> None:

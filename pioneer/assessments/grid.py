@@ -35,6 +35,7 @@ class Shown:
     effect: int
     is_told: bool
     by: str
+    confirmed_by: str = ""
 
     @property
     def state(self) -> tuple[str, str]:
@@ -149,7 +150,7 @@ def grid(actor: AnyActor, sheet: Sheet) -> Grid:
     for member_id, reason in queries.closed_for(sheet, list(rows)).items():
         rows[member_id].closed = reason
     lines = queries.standing_lines(sheet, unpublished=unpublished)
-    names = queries.names_of(line.entered_by_number for line in lines)
+    names = queries.names_of(number for line in lines for number in (line.entered_by_number, line.confirmed_by_number))
     for line in lines:
         if line.member_id in rows:
             rows[line.member_id].lines.append(_shown(engine, line, names))
@@ -164,12 +165,64 @@ def grid(actor: AnyActor, sheet: Sheet) -> Grid:
     return Grid(sheet, list(rows.values()))
 
 
-def shown_lines(sheet: Sheet) -> list[Shown]:
-    """复核页的条目 Every standing line, in roster order."""
+@dataclass(slots=True)
+class Section:
+    """复核页的一段 Lines and rejected claims that wait for the reader, wait for somebody else, or are confirmed."""
+
+    kind: str
+    lines: list[Shown] = field(default_factory=list)
+    rejected: list[tuple[Review, str]] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return len(self.lines) + len(self.rejected)
+
+
+@dataclass(slots=True)
+class Confirmation:
+    """复核页 The three sections, and why the reader may confirm nothing (empty: it may)."""
+
+    mine: Section
+    others: Section
+    done: Section
+    refusal: str
+    from_above: str
+    elsewhere: str
+
+    @property
+    def sections(self) -> list[Section]:
+        """非空的段 In the order in which they are read."""
+        return [section for section in (self.mine, self.others, self.done) if section.count]
+
+    @property
+    def count(self) -> int:
+        return sum(section.count for section in self.sections)
+
+
+def confirmation(actor: AnyActor, sheet: Sheet) -> Confirmation:
+    """复核页的条目 In roster order. The same number of queries whatever the number of lines."""
+    second = queries.second_person(sheet)
+    share = second.share_of(actor)
+    mine, others, done = Section("mine"), Section("others"), Section("done")
     engine = engine_for(sheet.branch.district_number)
     lines = queries.standing_lines(sheet, unpublished=sheet.state != Sheet.State.CONFIRMED)
-    names = queries.names_of(line.entered_by_number for line in lines)
-    return [_shown(engine, line, names) for line in lines]
+    rejected = queries.rejected(sheet)
+    signed = [*(line.confirmed_by_number for line in lines), *(review.confirmed_by_number for review in rejected)]
+    names = queries.names_of([*(line.entered_by_number for line in lines), *signed])
+    line_ids, review_ids = {part.line for part in share}, {part.review for part in share}
+
+    def section(is_done: bool, is_mine: bool) -> Section:
+        return done if is_done or sheet.state == Sheet.State.CONFIRMED else mine if is_mine else others
+
+    for line in lines:
+        into = section(line.confirmed_by_number is not None, line.pk in line_ids)
+        into.lines.append(_shown(engine, line, names))
+    for review in rejected:
+        into = section(review.confirmed_by_number is not None, review.pk in review_ids)
+        into.rejected.append((review, names.get(review.confirmed_by_number or 0, "")))
+    above = second.why_above(sheet.branch.name, share) if second.is_from_above(actor) else ""
+    elsewhere = second.outstanding([part for part in second.left if part not in share]) if share else ""
+    return Confirmation(mine, others, done, second.refusal(actor), above, elsewhere)
 
 
 def may_evaluate(actor: AnyActor, sheet: Sheet) -> bool:
@@ -209,6 +262,7 @@ def _shown(engine: Engine, line: Line, names: dict[int, str]) -> Shown:
         effect=queries.effect(line),
         is_told=queries.is_told(line),
         by=names.get(line.entered_by_number or 0, ""),
+        confirmed_by=names.get(line.confirmed_by_number or 0, ""),
     )
 
 

@@ -144,10 +144,14 @@ def answer_line(*, actor: AnyActor, line_id: int, statement: str, by_proxy: bool
     line = writing.lock_line(actor, line_id)
     if by_proxy:
         require(actor, Act.EVALUATE, line.sheet.branch)
+        if line.entered_by_number == actor.number:
+            raise DomainError("same_person", "这条扣分是您登记的，本人的书面说明须由支部的另一位同志代录。")
     elif not policies.is_own(actor, line):
         raise NotVisible
     if line.sheet.state == Sheet.State.CONFIRMED:
         raise DomainError("sheet_not_open", "这张考评表已经复核，不能再写说明。公示期内您可以对这一条提出异议。")
+    if line.confirmed_by_number is not None:
+        raise DomainError("line_confirmed", "这一条已经复核，不能再写说明。公示期内您可以对这一条提出异议。")
     if line.state != Line.State.STANDING or not queries.is_told(line):
         raise DomainError("nothing_to_answer", "这一条不扣您的分，不需要说明。")
     if line.told_at is None:
@@ -158,6 +162,15 @@ def answer_line(*, actor: AnyActor, line_id: int, statement: str, by_proxy: bool
     line.statement_at = clock.now()
     line.statement_by_number = actor.number
     line.save(update_fields=["statement", "statement_at", "statement_by_number"])
+    if by_proxy:
+        writing.tell_member(
+            line.member,
+            "assessments.statement_entered",
+            f"line:{line.pk}:{line.edit}:{line.sheet.edit}",
+            f"{line.sheet.month}月考评：您的书面说明已代为录入",
+            f"{line.wording}。录入的说明：{line.statement} 有出入的，请在复核以前自己重写，或告诉支部。",
+            f"/lines/{line.pk}/statement/",
+        )
     writing.touch(line.sheet)
     return line
 

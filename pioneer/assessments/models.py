@@ -11,9 +11,12 @@ from pioneer.organisations.models import Organisation
 
 
 class Sheet(models.Model):
-    """考评表 One branch, one month. Prepared by one person, confirmed by another.
+    """考评表 One branch, one month. Submitted by one person, confirmed by others, part by part.
 
-    `edit` counts its changes, so that a page knows it is stale; `revision` those made after confirmation.
+    `edit` counts its changes, so that a page knows it is stale; `revision` those made after confirmation. Confirming a
+    part changes nothing that is read and is not counted. `confirmed_by_number`, role and day are of the person who
+    confirmed the last part; each line and review names its own. `confirmed_for` says whose lines an officer of the
+    level above confirmed, and why.
     """
 
     class Kind(models.TextChoices):
@@ -41,7 +44,7 @@ class Sheet(models.Model):
     submitted_at = models.DateTimeField(null=True)
     confirmed_by_number = models.BigIntegerField(null=True)
     confirmed_by_role = models.CharField(max_length=20, default="", blank=True)
-    confirmed_for = models.CharField(max_length=200, default="", blank=True)
+    confirmed_for = models.CharField(max_length=400, default="", blank=True)
     confirmed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -66,6 +69,7 @@ class Line(models.Model):
     (`replaces`). A correction of something posted names the line it corrects and carries no value of its own.
     `decision` is the decision behind a deduction, or why a value within a range was decided so; `words` are the words
     on record where the indicator asks for them. `edit` counts the changes of an open sheet's line.
+    `confirmed_by_number`: who confirmed it, never who entered it; empty on a line put in place after an objection.
     """
 
     class State(models.TextChoices):
@@ -93,6 +97,8 @@ class Line(models.Model):
     struck_in = models.PositiveIntegerField(null=True)
     added_in = models.PositiveIntegerField(default=1)
     entered_by_number = models.BigIntegerField(null=True)
+    confirmed_by_number = models.BigIntegerField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
     edit = models.PositiveIntegerField(default=0)
     request_key = models.UUIDField(null=True)
     created_at = models.DateTimeField()
@@ -111,11 +117,20 @@ class Line(models.Model):
             models.UniqueConstraint(
                 fields=["corrects"], condition=Q(corrects__isnull=False, state="standing"), name="line_corrected_once"
             ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by_number__isnull=True) | ~Q(confirmed_by_number=F("entered_by_number")),
+                name="line_two_people",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by_number__isnull=True, confirmed_at__isnull=True)
+                | Q(confirmed_by_number__isnull=False, confirmed_at__isnull=False),
+                name="line_confirmed_when",
+            ),
         ]
 
 
 class Review(models.Model):
-    """核定 What the branch said of a claim: accepted, altered or rejected, by whom, with its reason."""
+    """核定 What the branch said of a claim: accepted, altered or rejected, by whom and why; and who confirmed it."""
 
     class Outcome(models.TextChoices):
         ACCEPTED = "accepted", "核准"
@@ -128,3 +143,18 @@ class Review(models.Model):
     reason = models.CharField(max_length=300, default="", blank=True)
     by_number = models.BigIntegerField(null=True)
     created_at = models.DateTimeField()
+    confirmed_by_number = models.BigIntegerField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(confirmed_by_number__isnull=True) | ~Q(confirmed_by_number=F("by_number")),
+                name="review_two_people",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by_number__isnull=True, confirmed_at__isnull=True)
+                | Q(confirmed_by_number__isnull=False, confirmed_at__isnull=False),
+                name="review_confirmed_when",
+            ),
+        ]

@@ -6,8 +6,8 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from pioneer.accounts.models import Role, User
-from pioneer.accounts.policies import TABLE, Act, AnyActor, paths
+from pioneer.accounts.models import User
+from pioneer.accounts.policies import Act, AnyActor, paths
 from pioneer.assessments import policies, roster
 from pioneer.assessments.models import Line as Line
 from pioneer.assessments.models import Review
@@ -16,7 +16,7 @@ from pioneer.declarations.models import Declaration
 from pioneer.kernel import clock
 from pioneer.kernel.errors import NotVisible
 from pioneer.members import queries as members
-from pioneer.members.models import Membership
+from pioneer.members.models import Member, Membership
 from pioneer.organisations.models import Organisation
 from pioneer.rulebook.queries import engine_for
 from pioneer.scoring import Engine
@@ -123,6 +123,12 @@ def is_answered(line: Line) -> bool:
     return line.statement_at is not None
 
 
+def may_be_answered(line: Line) -> bool:
+    """可否申辩 What was told and nobody has confirmed yet."""
+    is_open = line.sheet.state != Sheet.State.CONFIRMED and line.confirmed_by_number is None
+    return is_open and line.state == Line.State.STANDING and is_told(line)
+
+
 def answer_by(line: Line) -> date | None:
     """申辩的最后一天 The last day on which an answer is sure to be seen before the sheet is confirmed."""
     if line.wait_until is None:
@@ -131,13 +137,14 @@ def answer_by(line: Line) -> date | None:
 
 
 def awaiting_statement(actor: AnyActor) -> QuerySet[Line]:
-    """等我说明的 Deductions against the actor on sheets not yet confirmed, without a statement."""
+    """等我说明的 Deductions against the actor that nobody has confirmed yet, without a statement."""
     if actor.number is None:
         return Line.objects.none()
     waiting = Line.objects.filter(
         member__user_id=actor.number, state=Line.State.STANDING, wait_until__isnull=False, statement_at__isnull=True
     )
-    return waiting.exclude(sheet__state=Sheet.State.CONFIRMED).select_related("sheet__branch", "member", "corrects")
+    waiting = waiting.filter(confirmed_by_number__isnull=True).exclude(sheet__state=Sheet.State.CONFIRMED)
+    return waiting.select_related("sheet__branch", "member", "corrects")
 
 
 def with_reviews(declarations: Sequence[Declaration]) -> list[Declaration]:
@@ -254,27 +261,37 @@ def unready(sheet: Sheet) -> list[str]:
     return found
 
 
+def parts(sheet: Sheet) -> list[policies.Part]:
+    """须逐处复核的 Every standing line, with the review it came of, and every rejected claim."""
+    reviews = {review.declaration_id: review for review in _reviews(sheet)}
+    found = []
+    for line in standing_lines(sheet):
+        review = reviews.get(line.declaration_id) if line.declaration_id else None
+        handlers = {line.entered_by_number, review.by_number if review else None}
+        found.append(_part(line.member, handlers, line.confirmed_by_number, line, review))
+    for review in reviews.values():
+        if review.outcome == Review.Outcome.REJECTED:
+            found.append(_part(review.declaration.member, {review.by_number}, review.confirmed_by_number, None, review))
+    return found
+
+
+def _reviews(sheet: Sheet) -> QuerySet[Review]:
+    found = Review.objects.filter(sheet=sheet).select_related("declaration__member")
+    return found.order_by("declaration__member__position", "pk")
+
+
+def _part(
+    member: Member, handlers: Collection[int | None], by: int | None, line: Line | None, review: Review | None
+) -> policies.Part:
+    people = frozenset(number for number in handlers if number is not None)
+    at = (line.pk if line else None, review.pk if review else None)
+    return policies.Part(member.pk, member.name, people, *at, confirmed_by=by)
+
+
 def second_person(sheet: Sheet) -> policies.SecondPerson:
-    """谁来复核 Everybody who could confirm this sheet, level by level, with the reason where one may not."""
-    lines = standing_lines(sheet)
-    reviews = list(Review.objects.filter(sheet=sheet).values_list("by_number", "outcome", "declaration__member_id"))
-    preparers = policies.standing_for(sheet, lines) | {number for number, _, _ in reviews if number is not None}
-    rejected = [member for _, outcome, member in reviews if outcome == Review.Outcome.REJECTED]
-    concerned = [line.member_id for line in lines] + rejected
-    grants = list(roster.holders(sheet.branch, Act.CONFIRM, Act.CONFIRM_ABOVE))
-    kin = roster.kin_of_users({grant.user_id for grant in grants})
-    levels: dict[str, dict[int, policies.Candidate]] = {"branch": {}, "community": {}, "township": {}}
-    for grant in grants:
-        role = Role(grant.role)
-        level = "branch" if role in TABLE[Act.CONFIRM] else roster.LEVEL_OF_OFFICER[role]
-        own = kin.get(grant.user_id, {})
-        recused = sum(1 for member in concerned if member in own)
-        aside = policies.candidate_aside(grant.user.name, grant.user_id in preparers, recused)
-        organisation = grant.organisation.name
-        levels[level].setdefault(
-            grant.user_id, policies.Candidate(grant.user_id, grant.user.name, role, organisation, aside, recused)
-        )
-    return policies.SecondPerson(*(tuple(levels[level].values()) for level in ("branch", "community", "township")))
+    """谁来复核 The parts of this sheet and everybody who could confirm some, level by level."""
+    branch, community, township = roster.candidates(sheet)
+    return policies.SecondPerson(branch, community, township, tuple(parts(sheet)))
 
 
 def correctable(sheet: Sheet, words: str = "") -> list[Line]:
@@ -305,8 +322,7 @@ def claims_for_voiding(sheet: Sheet, member_id: int) -> list[Declaration]:
 
 def rejected(sheet: Sheet) -> list[Review]:
     """不予认可的申报 With their reasons, in roster order."""
-    found = Review.objects.filter(sheet=sheet, outcome=Review.Outcome.REJECTED).select_related("declaration__member")
-    return list(found.order_by("declaration__member__position", "pk"))
+    return [review for review in _reviews(sheet) if review.outcome == Review.Outcome.REJECTED]
 
 
 # ------------------------------------------------------------------ what waits for a person
@@ -331,11 +347,13 @@ def openable(branches: Sequence[Organisation]) -> list[tuple[Organisation, int, 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """待办 "review" (claims wait), "submit" (all decided, the month over), "confirm"; how many; on which sheet."""
+    """待办 "review" (claims wait), "submit" (all decided, the month over), "confirm", "waits" (for somebody else to
+    confirm the rest); how many; on which sheet; `note` says what is left and who could."""
 
     kind: str
     sheet: Sheet
     count: int
+    note: str = ""
 
 
 def work_of(actor: AnyActor) -> list[Work]:
@@ -347,9 +365,21 @@ def work_of(actor: AnyActor) -> list[Work]:
             found.append(Work("review", sheet, waiting))
         elif clock.today() > roster.last_day(sheet.year, sheet.month):
             found.append(Work("submit", sheet, 1))
-    scope = _in_scope(actor, Act.CONFIRM, "branch__") | _in_scope(actor, Act.CONFIRM_ABOVE, "branch__")
+    scope = _in_scope(actor, Act.EVALUATE, "branch__")
+    scope |= _in_scope(actor, Act.CONFIRM, "branch__") | _in_scope(actor, Act.CONFIRM_ABOVE, "branch__")
     submitted = Sheet.objects.filter(scope, state=Sheet.State.SUBMITTED).select_related("branch")
     for sheet in submitted.order_by("year", "month", "branch__path"):
-        if any(person.number == actor.number for person in second_person(sheet).free) and not unready(sheet):
-            found.append(Work("confirm", sheet, 1))
+        if work := _left_of(actor, sheet, sheet.branch_id in branches):
+            found.append(work)
     return found
+
+
+def _left_of(actor: AnyActor, sheet: Sheet, is_of_branch: bool) -> Work | None:
+    second = second_person(sheet)
+    share = second.share_of(actor)
+    if share and not unready(sheet):
+        others = [part for part in second.left if part not in share]
+        return Work("confirm", sheet, len(share), second.outstanding(others))
+    if second.is_begun and second.left and is_of_branch:
+        return Work("waits", sheet, len(second.left), second.outstanding(second.left))
+    return None

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from pioneer.accounts.models import Grant, Role
 from pioneer.accounts.policies import TABLE, Act, AnyActor
 from pioneer.assessments.models import Sheet
+from pioneer.assessments.policies import Candidate
 from pioneer.conduct.models import DeclaredRelation, ZeroingCase
 from pioneer.conduct.queries import zeroings_in_force
 from pioneer.kernel import clock
@@ -77,7 +78,11 @@ def holders(branch: Organisation, *acts: Act) -> QuerySet[Grant]:
     roles = {role for act in acts for role in TABLE[act]}
     chain = [int(number) for number in branch.path.strip("/").split("/")]
     found = Grant.objects.filter(
-        members.covering(clock.today()), role__in=roles, organisation__in=chain, user__is_active=True
+        members.covering(clock.today()),
+        ended_at__isnull=True,
+        role__in=roles,
+        organisation__in=chain,
+        user__is_active=True,
     ).select_related("user", "organisation")
     return found.order_by("organisation__path", "from_on", "id")
 
@@ -89,4 +94,24 @@ def all_step_aside(branch: Organisation, member_id: int) -> bool:
     return all(member_id in kin.get(number, {}) for number in evaluators)
 
 
-LEVEL_OF_OFFICER = {Role.COMMUNITY_OFFICER: "community", Role.TOWNSHIP_OFFICER: "township"}
+def candidates(sheet: Sheet) -> list[tuple[Candidate, ...]]:
+    """能作第二人的 Of the branch, of the community, of the township; each with whom it must step aside for."""
+    grants = list(holders(sheet.branch, Act.CONFIRM, Act.CONFIRM_ABOVE))
+    kin = kin_of_users({grant.user_id for grant in grants})
+    levels: tuple[dict[int, Candidate], ...] = ({}, {}, {})
+    for grant in grants:
+        role, number = Role(grant.role), grant.user_id
+        level = 0 if role in TABLE[Act.CONFIRM] else 1 + OFFICERS.index(role)
+        person = Candidate(
+            number=number,
+            name=grant.user.name,
+            role=role,
+            organisation=grant.organisation.name,
+            is_submitter=number == sheet.submitted_by_number,
+            recused_from=frozenset(kin.get(number, {})),
+        )
+        levels[level].setdefault(number, person)
+    return [tuple(level.values()) for level in levels]
+
+
+OFFICERS = (Role.COMMUNITY_OFFICER, Role.TOWNSHIP_OFFICER)

@@ -81,7 +81,7 @@ def submit_sheet(*, actor: AnyActor, sheet_id: int, edit: int) -> Sheet:
 
 @operation("assessments.return_sheet")
 def return_sheet(*, actor: AnyActor, sheet_id: int, reason: str) -> Sheet:
-    """退回 By who could confirm it, or taken back by the branch; the reason stands on the sheet."""
+    """退回 By who could confirm it, or taken back by the branch; the reason stands, what was confirmed is void."""
     sheet = writing.lock_sheet(actor, sheet_id)
     if not any(may(actor, act, sheet.branch) for act in (Act.CONFIRM, Act.CONFIRM_ABOVE, Act.EVALUATE)):
         raise NotAllowed("退回由复核人办理，送复核的支部也可收回。您目前没有这项任职。")
@@ -93,6 +93,7 @@ def return_sheet(*, actor: AnyActor, sheet_id: int, reason: str) -> Sheet:
     sheet.state = Sheet.State.OPEN
     sheet.returned_why = reason.strip()[:200]
     sheet.submitted_by_number, sheet.submitted_at = None, None
+    writing.clear_confirmations(sheet)
     writing.touch(sheet)
     sheet.save()
     if submitter is not None and submitter != actor.number:
@@ -109,7 +110,10 @@ def return_sheet(*, actor: AnyActor, sheet_id: int, reason: str) -> Sheet:
 
 @operation("assessments.confirm_sheet")
 def confirm_sheet(*, actor: AnyActor, sheet_id: int, edit: int) -> Sheet:
-    """复核 By another natural person who need not step aside; `edit` is the number the page showed."""
+    """复核 All that this person may: no own line, no declared relative's, none it entered, nothing if it submitted.
+
+    `edit` is the number the page showed. The sheet is confirmed with the last part of it.
+    """
     sheet = writing.lock_sheet(actor, sheet_id)
     if not any(may(actor, act, sheet.branch) for act in (Act.CONFIRM, Act.CONFIRM_ABOVE)):
         require(actor, Act.CONFIRM, sheet.branch)
@@ -123,18 +127,26 @@ def confirm_sheet(*, actor: AnyActor, sheet_id: int, edit: int) -> Sheet:
     _as_shown(sheet, edit)
     if missing := queries.unready(sheet):
         raise DomainError("sheet_not_ready", "".join(missing))
-    person = next(one for one in second.free if one.number == actor.number)
-    sheet.state = Sheet.State.CONFIRMED
-    sheet.confirmed_by_number = actor.number
-    sheet.confirmed_by_role = person.role.value
-    if second.is_from_above:
-        sheet.confirmed_for = (
-            f"{second.why_above(sheet.branch)}，由{person.organisation}党务工作者{person.name}代为复核"
-        )
-    sheet.confirmed_at = clock.now()
-    writing.touch(sheet)
+    share = second.share_of(actor)
+    writing.confirm_parts(share, actor.number)
+    if second.is_from_above(actor):
+        _name_officer(sheet, second, actor)
+    if len(share) >= len(second.left):
+        sheet.state = Sheet.State.CONFIRMED
+        sheet.confirmed_by_number = actor.number
+        sheet.confirmed_by_role = second.candidate(actor, share[0]).role.value
+        sheet.confirmed_at = clock.now()
+        writing.touch(sheet)
     sheet.save()
     return sheet
+
+
+def _name_officer(sheet: Sheet, second: policies.SecondPerson, actor: AnyActor) -> None:
+    share = second.share_of(actor)
+    person = second.candidate(actor, share[0])
+    said = f"{second.why_above(sheet.branch.name, share)}，由{person.organisation}党务工作者{person.name}代为复核"
+    longest = Sheet._meta.get_field("confirmed_for").max_length
+    sheet.confirmed_for = "；".join(filter(None, (sheet.confirmed_for, said)))[:longest]
 
 
 def _lock_branch(branch_id: int) -> Organisation:

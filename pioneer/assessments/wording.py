@@ -32,7 +32,6 @@ def propose(row: Indicator, quantity: int | None, level: str, *, has_decision: b
 def faults(text: str, row: Indicator, proposed: str, names: Iterable[str], own_name: str) -> list[str]:
     """不可公示之处 Sentences, one per thing that must not stand on a notice; empty where the wording may be shown."""
     found: list[str] = []
-    plain = text.translate(_NARROW)
     if not text.strip():
         return ["请填写公示用语。"]
     if len(text) > LONGEST:
@@ -40,6 +39,13 @@ def faults(text: str, row: Indicator, proposed: str, names: Iterable[str], own_n
     if row.index == "reverse" and text != proposed:
         found.append(f"扣分条目对外只写指标和依据的种类，公示用语应为“{proposed}”；具体情况请写在“依据”里。")
         return found
+    return found + private_in(text, names, own_name)
+
+
+def private_in(text: str, names: Iterable[str], own_name: str) -> list[str]:
+    """不可公示的内容 Of anything that a notice is to say: numbers, addresses, health, other people's names."""
+    found: list[str] = []
+    plain = text.translate(_NARROW)
     if hit := _NUMBER.search(plain):
         found.append(f"“{hit.group()}”像电话号码或证件号码，不能公示，请删去。")
     if hit := _ADDRESS.search(plain):

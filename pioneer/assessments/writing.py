@@ -64,6 +64,21 @@ def touch(sheet: Sheet) -> None:
     sheet.save(update_fields=["edit"])
 
 
+def confirm_parts(parts: Collection[policies.Part], by_number: int | None) -> None:
+    """逐处签字 Each line, and the review it came of or that rejected a claim, gets its second person."""
+    signed = {"confirmed_by_number": by_number, "confirmed_at": clock.now()}
+    Line.objects.filter(pk__in=[part.line for part in parts if part.line]).update(**signed)
+    Review.objects.filter(pk__in=[part.review for part in parts if part.review]).update(**signed)
+
+
+def clear_confirmations(sheet: Sheet) -> None:
+    """签字作废 A returned sheet is confirmed anew, all of it."""
+    nobody = {"confirmed_by_number": None, "confirmed_at": None}
+    Line.objects.filter(sheet=sheet).update(**nobody)
+    Review.objects.filter(sheet=sheet).update(**nobody)
+    sheet.confirmed_for = ""
+
+
 # ------------------------------------------------------------------ one line
 
 

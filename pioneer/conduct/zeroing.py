@@ -13,7 +13,7 @@ from pioneer.conduct.policies import (
     writes_at,
 )
 from pioneer.conduct.queries import must_step_aside, zeroings_visible_to
-from pioneer.files.models import StoredFile
+from pioneer.files.services import store
 from pioneer.kernel import clock
 from pioneer.kernel.errors import BadInput, DomainError, Fault, NotAllowed, NotVisible, bad
 from pioneer.kernel.operations import operation
@@ -39,9 +39,12 @@ def propose_zeroing(
     document_on: date,
     facts: str,
     told_how: str = "",
-    file_id: int | None = None,
+    scan: tuple[str, bytes] | None = None,
 ) -> ZeroingCase:
-    """提出清零 By the branch's secretary or deputy. Suspicion, a detention pending or an open case is refused."""
+    """提出清零 By the branch's secretary or deputy. Suspicion, a detention pending or an open case is refused.
+
+    `scan`: name and content of the document's copy.
+    """
     member = members.get_visible(actor, member_id)
     branch = members.branch_on(member, clock.today())
     if branch is None:
@@ -63,7 +66,7 @@ def propose_zeroing(
         issuer=issuer.strip(),
         document_number=document_number.strip(),
         document_on=document_on,
-        file=StoredFile.objects.get(pk=file_id) if file_id else None,
+        file=store(scan[1], scan[0], "", actor.number) if scan else None,
         facts=facts.strip(),
         told_at=clock.now(),
         told_how=told_how.strip() or "站内消息",

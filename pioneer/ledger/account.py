@@ -1,4 +1,4 @@
-"""积分单 A member's points as its own page shows them: the score, what is still to come, and every line with its reason."""
+"""积分单 A member's points as its own page shows them: the score, what is to come, every line with its reason."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -18,12 +18,13 @@ from pioneer.organisations.models import Organisation
 from pioneer.publicity.models import Publication, PublishedLine
 from pioneer.rulebook.queries import engine_for
 from pioneer.scoring import Cycle, Engine, Indicator, Score
+from pioneer.scoring import Line as ScoreLine
 from pioneer.scoring.model import Tier
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """一条 `points` is what counts, or would; `value` differs from it where a cap trimmed. `statement` asks the member."""
+    """一条 `points` is what counts, or would; `value` differs where a cap trimmed. `statement`: the member is asked."""
 
     wording: str
     indicator: str
@@ -138,15 +139,7 @@ def _posted(found: Account, engine: Engine) -> list[Shown]:
         row = _row(engine, entry.indicator, entry.event_on)
         is_gone = entry.pk in taken_back or entry.corrects_id is not None
         points = line.counted if line else 0
-        why = reasons.get(number, "")
-        if entry.pk in taken_back:
-            why = "已更正：这一条作废，视同从未发生。"
-        elif entry.corrects_id is not None:
-            why = "更正：冲回上面作废的一条。"
-        elif line is None or line.counted == line.raw:
-            why = ""  # it counts in full: the clause says enough
-        elif "改为" in why or not why:
-            why = line.reason
+        why = _why(entry, entry.pk in taken_back, line, reasons.get(number, ""))
         shown.append(
             Shown(
                 wording=entry.text.wording or (row.name if row else entry.indicator),
@@ -166,10 +159,21 @@ def _posted(found: Account, engine: Engine) -> list[Shown]:
     return shown
 
 
+def _why(entry: Entry, is_taken_back: bool, line: ScoreLine | None, said: str) -> str:
+    """What explains the points: nothing where all of it counts, for then the clause says enough."""
+    if is_taken_back:
+        return "已更正：这一条作废，视同从未发生。"
+    if entry.corrects_id is not None:
+        return "更正：冲回上面作废的一条。"
+    if line is None or line.counted == line.raw:
+        return ""
+    return line.reason if not said or "变为" in said else said
+
+
 def _reasons(member: Member) -> dict[int, str]:
     """The reason last shown for each line. One query."""
     lines = PublishedLine.objects.filter(member=member, publication__closed_at__isnull=False).order_by("publication_id")
-    return {number: reason for number, reason in lines.values_list("line_id", "reason")}
+    return dict(lines.values_list("line_id", "reason"))
 
 
 # ------------------------------------------------------------------ on its way
@@ -188,7 +192,9 @@ def _coming(member: Member, engine: Engine, cycle: Cycle) -> list[Shown]:
     waiting = Line.objects.filter(
         member=member, state=Line.State.STANDING, event_on__range=(cycle.first_on, cycle.last_on)
     ).exclude(Exists(published))
-    shown += [_on_sheet(line, engine) for line in waiting.select_related("sheet", "corrects").order_by("-event_on", "-pk")]
+    shown += [
+        _on_sheet(line, engine) for line in waiting.select_related("sheet", "corrects").order_by("-event_on", "-pk")
+    ]
     return shown
 
 

@@ -2,8 +2,8 @@
 
 No table is read or written here: `post_sheet`, loading many postings at once and `verify` share one arithmetic.
 
-    built = build_posting(branch=…, number=…, previous=…, publication=…, closed_at=…, posted_at=…, lines=[…], entry_ids=…)
-    built.posting, built.entries, built.texts      # rows by column; ids are set where `posting_id`, `entry_ids` are given
+    built = build_posting(branch=…, number=…, previous=…, publication=…, closed_at=…, posted_at=…, lines=[…])
+    built.posting, built.entries, built.texts      # rows by column; with ids where `posting_id`, `entry_ids` are given
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ SEPARATOR = "\n"  # between the digests a posting cites: its branch's last one, 
 
 
 class Posted(NamedTuple):
-    """入账的一条 A line as it was shown, on its way into the ledger. `corrects` is the number of the entry taken back."""
+    """入账的一条 A line as it was shown, on its way into the ledger. `corrects`: the number of the entry taken back."""
 
     line: int
     member_key: UUID

@@ -21,9 +21,11 @@ from pioneer.rulebook.queries import current_rulebook, deadline
 
 @operation("ledger.erase_member")
 def erase_member(*, actor: AnyActor, member_id: int) -> Member:
-    """抹除党员文字 Of a member that has been gone for as long as the rulebook says. Names, grounds, wordings, claims with
-    their evidence and messages go, in every station; the member's key, indicators, points and days stay."""
-    member = Member.objects.select_for_update(of=("self",)).select_related("district", "user").filter(pk=member_id).first()
+    """抹除党员文字 Of a member gone for as long as the rulebook says. Names, grounds, wordings, claims with their
+    evidence and messages go, in every station; the member's key, indicators, points and days stay."""
+    member = (
+        Member.objects.select_for_update(of=("self",)).select_related("district", "user").filter(pk=member_id).first()
+    )
     if member is None or not any(member.district.path.startswith(held.path) for held in actor.grants):
         raise NotVisible
     policies.require_erase(actor, member, member.district)
@@ -52,7 +54,9 @@ def gone_since(member: Member) -> date | None:
 def _require_long_gone(member: Member) -> None:
     since = gone_since(member)
     if since is None:
-        raise DomainError("still_here", f"{member.name}还在花名册上，不能抹除。只有离开满规定年限的党员，文字才可以抹除。")
+        raise DomainError(
+            "still_here", f"{member.name}还在花名册上，不能抹除。只有离开满规定年限的党员，文字才可以抹除。"
+        )
     keep = current_rulebook(member.district_id, clock.today()).procedure.erasure
     due = deadline(keep, since)
     if clock.today() < due:

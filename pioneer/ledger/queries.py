@@ -32,7 +32,7 @@ class Standing:
 
 
 def score_of(member: Member, on: date) -> Score:
-    """得分 Of one member in the cycle that holds `on`, from what is posted and the zeroings in force. Constant queries."""
+    """得分 Of one member in the cycle that holds `on`: what is posted, and the zeroings in force. Constant queries."""
     return scores_of([member.pk], on, engine_for(member.district_id))[member.pk]
 
 

@@ -1,5 +1,5 @@
-"""合并、分设、撤销 Refused while a sheet of the branch stands unposted, which only the ledger knows. What they do to the
-tree stands in `organisations.reorganisation`; members move with their branch, postings stay where they were made."""
+"""合并、分设、撤销 Refused while a sheet of the branch stands unposted, which only the ledger knows. What they do to
+the tree stands in `organisations.reorganisation`; members move with their branch, postings stay where they are."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -17,10 +17,16 @@ from pioneer.organisations.queries import visible_to
 
 @operation("ledger.merge_branches")
 def merge_branches(
-    *, actor: AnyActor, branch_ids: Sequence[int], on: date, into_id: int | None = None, name: str = "", document: str = ""
+    *,
+    actor: AnyActor,
+    branch_ids: Sequence[int],
+    on: date,
+    into_id: int | None = None,
+    name: str = "",
+    document: str = "",
 ) -> Organisation:
-    """合并支部 Into one of them or another that stands, or into a new one. Their members go along; the first posting of the
-    branch that goes on cites the last one of each."""
+    """合并支部 Into one of them or another that stands, or into a new one. Their members go along; the next posting of
+    the branch that goes on cites the last one of each."""
     branches = [_locked(actor, number) for number in sorted({*branch_ids, *([into_id] if into_id else [])})]
     for branch in branches:
         policies.require_reorganise(actor, branch)
@@ -82,7 +88,8 @@ def _require_posted(branch: Organisation) -> None:
     if waiting:
         which = "、".join(f"{sheet.year}年{sheet.month}月{sheet.get_kind_display()}" for sheet in waiting)
         raise DomainError(
-            "unposted_sheet", f"“{branch.name}”还有没有入账的考评表：{which}。请先办完公示和入账，再办理合并、分设或撤销。"
+            "unposted_sheet",
+            f"“{branch.name}”还有没有入账的考评表：{which}。请先办完公示和入账，再办理合并、分设或撤销。",
         )
 
 

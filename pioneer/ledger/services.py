@@ -72,7 +72,9 @@ def _require_its_turn(publication: Publication) -> None:
         )
     if (earlier := queries.waiting_before(publication)) is not None:
         month = f"{earlier.sheet.year}年{earlier.sheet.month}月"
-        raise DomainError("earlier_unposted", f"{month}的公示先结束，还没有入账。条目按结束公示的先后入账，请先办理它。")
+        raise DomainError(
+            "earlier_unposted", f"{month}的公示先结束，还没有入账。条目按结束公示的先后入账，请先办理它。"
+        )
 
 
 def _withhold_zeroed(publication: Publication) -> None:
@@ -124,7 +126,9 @@ def _version_on(versions: Iterable[RulebookVersion], on: date) -> int:
     for version in versions:
         if version.valid_from <= on and (version.valid_until is None or on <= version.valid_until):
             return version.pk
-    raise DomainError("no_rulebook", f"{on.year}年{on.month}月{on.day}日没有适用的积分办法，不能入账。请先采用适用的版本。")
+    raise DomainError(
+        "no_rulebook", f"{on.year}年{on.month}月{on.day}日没有适用的积分办法，不能入账。请先采用适用的版本。"
+    )
 
 
 def _happenings(rows: Iterable[PublishedLine]) -> dict[int, str]:

@@ -46,11 +46,12 @@ def _number(numerals: str) -> str:
 class BranchNames:
     """一个组织下的支部名称 Answers `find`; the same text is looked up once."""
 
-    def __init__(self, top: Organisation, branches: Iterable[Organisation], above: Iterable[Organisation]) -> None:
+    def __init__(self, top: Organisation, organisations: Iterable[Organisation]) -> None:
+        """`organisations`: all that stand at and below the top, and the chain above it."""
         self.top = top
-        self.branches = list(branches)
+        self.known = known = {one.pk: one for one in organisations}
+        self.branches = [one for one in known.values() if one.is_branch and one.path.startswith(top.path)]
         self.by_id = {branch.pk: branch for branch in self.branches}
-        known = {one.pk: one for one in [*above, top, *self.branches]}
         self.full: dict[str, set[int]] = {}
         self.short: dict[str, set[int]] = {}
         for branch in self.branches:
@@ -90,7 +91,7 @@ class BranchNames:
 
     def _ambiguous(self, text: str, numbers: set[int]) -> str:
         meant = [self.by_id[number] for number in sorted(numbers)]
-        listed = "、".join(f"{one.parent.name if one.parent else ''}的{one.name}" for one in meant[:_SHOWN])
+        listed = "、".join(f"{self.known[one.parent_id or one.pk].name}的{one.name}" for one in meant[:_SHOWN])
         return f"“{text}”在{self.top.name}有{len(meant)}个（{listed}），分不清是哪一个，请写上级组织加支部的全称"
 
     def _unknown(self, text: str, name: str) -> str:
@@ -101,7 +102,8 @@ class BranchNames:
         if not nearest:
             nearest = {branch.name for branch in self.branches[:3]}
         listed = "、".join(f"“{one}”" for one in sorted(nearest)[:_SHOWN])
-        advice = f"这里有{listed}，请改成其中的名称" if listed else "请先由上级在“组织”页设立支部"
+        more = "等" if len(self.branches) > len(nearest) else ""
+        advice = f"这里有{listed}{more}，请改成其中的名称" if listed else "请先由上级在“组织”页设立支部"
         return f"{self.top.name}没有名叫“{text}”的支部；{advice}，或到它所在的组织去导入"
 
 

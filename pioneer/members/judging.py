@@ -16,7 +16,7 @@ from pioneer.members.known import Entry, Known, Standing, standing_for
 from pioneer.members.matching import Match, match
 from pioneer.members.models import GONE, RosterImportRow, Status, Track
 from pioneer.organisations.models import Organisation
-from pioneer.organisations.queries import above, branches_under
+from pioneer.organisations.queries import above
 from pioneer.workbooks.layout import Layout
 from pioneer.workbooks.reading import column_letter
 from pioneer.workbooks.rows import Mistake, RosterRow
@@ -55,6 +55,12 @@ class Judged:
         return [self.entry.row.say(mistake) for mistake in self.mistakes]
 
 
+def _organisations(top: Organisation) -> list[Organisation]:
+    """The chain above, and all that stand at and below, in the order of the tree."""
+    below = Organisation.objects.filter(path__startswith=top.path, closed_on__isnull=True, opened_on__lte=clock.today())
+    return [*above(top), *below.order_by("path")]
+
+
 def entries_of(rows: Iterable[RosterRow]) -> list[Entry]:
     """待核对的行 With the lookups of their identity numbers."""
     return [Entry(row, lookup(row.identity) if row.identity else "") for row in rows]
@@ -73,7 +79,7 @@ class Judge:
         self.letters = letters
         self.actor_number = actor_number
         self.today = clock.today()
-        self.names = BranchNames(top, branches_under(top, self.today), above(top))
+        self.names = BranchNames(top, _organisations(top))
         self.tracks = queries.track_names(top.district_number, self.today)
         self.met: dict[int, str] = {}  # member → the row that has meant it before
 

@@ -42,10 +42,10 @@ class Member(models.Model):
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     district = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    number = models.CharField(max_length=20, unique=True)
+    number = models.CharField(max_length=20)
     name = models.CharField(max_length=60)
     identity_sealed = models.BinaryField(null=True)
-    identity_lookup = models.CharField(max_length=64, null=True, unique=True)
+    identity_lookup = models.CharField(max_length=64, null=True)
     identity_shown = models.CharField(max_length=18, default="", blank=True)
     identity_missing_why = models.CharField(max_length=120, default="", blank=True)
     sex = models.CharField(max_length=6, choices=Sex, default="", blank=True)
@@ -68,6 +68,11 @@ class Member(models.Model):
 
     class Meta:
         ordering = ["position", "id"]
+        # As constraints rather than `unique=True`, which on PostgreSQL adds a second index to each for LIKE.
+        constraints = [
+            models.UniqueConstraint(fields=["number"], name="member_number_once"),
+            models.UniqueConstraint(fields=["identity_lookup"], name="member_identity_once"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from pioneer.kernel.errors import NotVisible
 from pioneer.kernel.workdays import Calendar
@@ -98,6 +98,13 @@ def branches_under(organisation: Organisation, on: date) -> list[Organisation]:
     """某日所辖支部 The branches at or below an organisation that exist on that day, itself included where it is one."""
     below = Organisation.objects.filter(path__startswith=organisation.path, is_branch=True, opened_on__lte=on)
     return list(below.filter(Q(closed_on__isnull=True) | Q(closed_on__gte=on)).order_by("path"))
+
+
+def bare(actor: Acting) -> list[Organisation]:
+    """下面还没有组织 The organisations at which the actor holds a role, not branches, with nothing below."""
+    standing = Organisation.objects.filter(parent=OuterRef("pk"), closed_on__isnull=True)
+    held = visible_to(actor).filter(path__in={held.path for held in actor.grants}, closed_on__isnull=True)
+    return list(held.filter(~Exists(standing), is_branch=False).order_by("path"))
 
 
 def above(organisation: Organisation) -> list[Organisation]:

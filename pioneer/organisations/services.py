@@ -14,6 +14,7 @@ from pioneer.organisations.reorganisation import check_day, check_open, plant, r
 Level = Organisation.Level
 Setting = Organisation.Setting
 Kind = OrganisationChange.Kind
+FOUNDING = date(1921, 7, 1)
 BELOW = {Level.DISTRICT: Level.TOWNSHIP, Level.TOWNSHIP: Level.COMMUNITY, Level.COMMUNITY: Level.BRANCH}
 
 
@@ -40,7 +41,10 @@ def create_organisation(
             f"“{parent.name}”本身就是党支部。要在它下面设几个支部，请由上级办理“分设”，原有党员随之分到各支部。",
         )
     check_open(parent)
-    check_day(on, parent.opened_on, f"上级“{parent.name}”的设立日期")
+    if parent.parent_id is None:  # the district's own day is only the day it began to use the system
+        check_day(on, FOUNDING, "建党之日")
+    else:
+        check_day(on, parent.opened_on, f"上级“{parent.name}”的设立日期")
     faults = _form_faults(level, setting, is_branch)
     if faults:
         raise BadInput(faults)

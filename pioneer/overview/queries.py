@@ -218,9 +218,11 @@ def _below(paths: Iterable[str], prefix: str = "") -> Q:
 
 @dataclass(slots=True)
 class _Record:
-    """What happened to the month's sheets: sheet by branch, latest publication by sheet, when posted, objections."""
+    """What happened to the month's sheets: sheet by branch, who had begun, latest publication by sheet, when
+    posted, objections."""
 
     sheets: dict[int, Sheet] = field(default_factory=dict)
+    begun: set[int] = field(default_factory=set)  # branches that had a sheet by then; the rest weren't there yet
     latest: dict[int, Publication] = field(default_factory=dict)
     posted: dict[int, datetime] = field(default_factory=dict)
     objections: Counter[int] = field(default_factory=Counter)
@@ -229,7 +231,9 @@ class _Record:
     def of(cls, branches: Collection[Organisation], month: Month) -> "_Record":
         ids = [branch.pk for branch in branches]
         sheets = Sheet.objects.filter(branch__in=ids, year=month.year, month=month.month, sequence=0)
-        record = cls({sheet.branch_id: sheet for sheet in sheets})
+        until = Q(year__lt=month.year) | Q(year=month.year, month__lte=month.month)
+        begun = Sheet.objects.filter(until, branch__in=ids).order_by().values_list("branch_id", flat=True).distinct()
+        record = cls({sheet.branch_id: sheet for sheet in sheets}, set(begun))
         numbers = [sheet.pk for sheet in record.sheets.values()]
         for publication in Publication.objects.filter(sheet__in=numbers).order_by("revision"):
             record.latest[publication.sheet_id] = publication
@@ -272,7 +276,7 @@ def _row(
         township=names.get(township, branch.name),
         community=names.get(community, branch.name),
         sheet_id=sheet.pk if sheet else None,
-        steps=_steps(sheet, publication, record, due, objections),
+        steps=_steps(sheet, publication, record, due if branch.pk in record.begun else None, objections),
         objections=objections,
         spread=spreads.get(publication.pk, ()) if publication else (),
     )

@@ -1,4 +1,4 @@
-"""公示页的内容 A notice as people read it: rows with their lines, until when each may be objected to, what was answered."""
+"""公示页的内容 A notice as people read it: rows with their lines, which may be objected to, what was answered."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta

@@ -5,18 +5,19 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from pioneer.accounts.policies import Act, Actor, AnyActor, Clock, Visitor
-from pioneer.assessments import roster, wording, writing
-from pioneer.assessments.models import Line, Review
+from pioneer.assessments import queries as assessments
+from pioneer.assessments import roster, writing
+from pioneer.assessments.models import Line, Review, Sheet
 from pioneer.conduct.queries import must_step_aside
 from pioneer.kernel import clock
 from pioneer.kernel.errors import BadInput, DomainError, Fault, NotVisible
 from pioneer.kernel.operations import operation
+from pioneer.members import queries as members
 from pioneer.messages import services as messages
 from pioneer.organisations.models import Organisation
-from pioneer.publicity import policies, queries
+from pioneer.publicity import policies, queries, rulings
 from pioneer.publicity.models import Objection, Publication
-from pioneer.rulebook.queries import current_rulebook, deadline, engine_for
-from pioneer.scoring import Indicator
+from pioneer.rulebook.queries import current_rulebook, deadline
 
 State = Objection.State
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -38,19 +39,15 @@ def object_to_line(
     is_against_act: bool = False,
     on_paper: bool = False,
 ) -> Objection:
-    """提出异议 By anybody who has the address, named or not, or by the branch for who came on paper. Sent twice with one
-    `request_key` it is one objection. Against an officer's own line, or what an officer did, it goes to the township."""
-    publication = _locked_notice(queries.by_token(token).pk)
+    """提出异议 By anybody who has the address, named or not, or by the branch for who came on paper. Sent twice with
+    one `request_key` it is one. Against an officer's own line, or what an officer did, it goes to the township."""
+    publication = _locked_notice(queries.by_token(token).sheet_id)
     branch = publication.sheet.branch
     if on_paper:
         policies.require_paper(actor, branch)
     if (before := Objection.objects.filter(request_key=request_key).first()) is not None:
-        return _same(before, text)
-    line = Line.objects.select_related("member").filter(pk=line_id).first()
-    if line is None or not publication.lines.filter(line=line_id).exists():
-        raise NotVisible("公示上没有这一条，请回到公示页重新选择。")
-    if queries.objectable_until(publication, line_id) is None:
-        raise DomainError("window_over", _over(publication))
+        return _same(before, text, line_id=line_id)
+    line = _open_line(publication, line_id)
     _check_text(text, name, contact)
     if not on_paper and actor.number is None:
         _check_pace(publication)
@@ -73,31 +70,36 @@ def object_to_line(
 
 
 @operation("publicity.object_to_review")
-def object_to_review(*, actor: AnyActor, review_id: int, text: str, request_key: UUID) -> Objection:
-    """对不予认可提出异议 By the member whose claim was rejected, while the notice of that month is open."""
-    review = Review.objects.select_related("declaration__member", "sheet").filter(pk=review_id).first()
-    if review is None or actor.number is None or review.declaration.member.user_id != actor.number:
+def object_to_review(
+    *, actor: AnyActor, review_id: int, text: str, request_key: UUID, on_paper: bool = False
+) -> Objection:
+    """对不予认可提出异议 By the member whose claim was rejected, or for it by the branch on paper, while the notice of
+    that month is open."""
+    review = Review.objects.select_related("declaration__member", "sheet__branch").filter(pk=review_id).first()
+    member = review.declaration.member if review is not None else None
+    if review is None or member is None or not _may_speak(actor, review, on_paper=on_paper):
         raise NotVisible
     found = queries.live(review.sheet_id)
     if found is None:
         raise DomainError("not_published", "这个月的考评还没有公示。公示以后，您可以在公示期内提出异议。")
-    publication = _locked_notice(found.pk)
+    publication = _locked_notice(found.sheet_id)
     if (before := Objection.objects.filter(request_key=request_key).first()) is not None:
-        return _same(before, text)
+        return _same(before, text, review_id=review_id)
     if review.outcome != Review.Outcome.REJECTED:
         raise DomainError("has_a_line", "这条申报已经核准并列在公示上，请在公示页对那一条提出异议。")
     if not queries.in_window(publication):
         raise DomainError("window_over", _over(publication))
-    _check_text(text, actor.name, "")
-    officer = _is_officer(publication.sheet.branch, actor.number)
+    _check_text(text, member.name, "")
+    officer = _is_officer(publication.sheet.branch, member.user_id)
     return _file(
         publication,
         to_township=officer,
         why="针对任职人员本人的申报" if officer else "",
         review=review,
         text=text.strip(),
-        objector_name=actor.name,
-        objector_number=actor.number,
+        objector_name=member.name,
+        objector_number=member.user_id,
+        entered_by_number=actor.number if on_paper else None,
         request_key=request_key,
     )
 
@@ -119,27 +121,32 @@ def answer_objection(
     policies.require_answer(actor, row.publication.sheet.branch, _aside(actor, row))
     if row.state != State.OPEN:
         raise DomainError("not_open", f"这条异议现在是“{row.get_state_display()}”，不由支部再答复。")
-    _check_answer(row, upheld, answer, public_answer, new_value, new_wording)
-    referral = current_rulebook(row.publication.sheet.branch.district_number, clock.today()).procedure.objection_referral
+    rulings.check(row, upheld, answer, public_answer, new_value, new_wording)
+    referral = current_rulebook(
+        row.publication.sheet.branch.district_number, clock.today()
+    ).procedure.objection_referral
     row.state = State.UPHELD if upheld else State.REJECTED
     row.answer, row.public_answer = answer.strip(), public_answer.strip()
     row.answered_by_number, row.answered_at = actor.number, clock.now()
     row.escalate_until = clock.end_of(deadline(referral, clock.today()))
     if upheld:
-        row.new_value, row.new_wording, row.new_by_number = new_value, new_wording.strip(), actor.number
+        row.new_value, row.new_by_number = new_value, actor.number
+        row.new_wording = rulings.wording_of(row, new_value, new_wording)
     row.save()
     _tell_answered(row, row.answer, row.escalate_until)
     return row
 
 
-@operation("publicity.escalate_objection", tell=("receipt",))
+@operation("publicity.escalate_objection")
 def escalate_objection(*, actor: Anyone, receipt: str, why: str = "") -> Objection:
     """提请乡镇（街道） By the objector, who has the receipt, or by the member concerned, within days of the answer."""
     row = _lock(queries.by_receipt(receipt).pk)
     if row.state not in queries.ANSWERED:
         raise DomainError("not_answered", f"这条异议现在是“{row.get_state_display()}”，不能提请乡镇（街道）。")
     if row.escalate_until is None or clock.now() >= row.escalate_until:
-        raise DomainError("too_late", "提请乡镇（街道）的期限已过，支部的答复已经生效。入账以后发现错误，可请支部冲正。")
+        raise DomainError(
+            "too_late", "提请乡镇（街道）的期限已过，支部的答复已经生效。入账以后发现错误，可请支部冲正。"
+        )
     _to_township(row, why.strip()[:200] or "不同意支部的答复")
     _tell_concerned(row, "一条与您有关的异议已提请乡镇（街道）", "乡镇（街道）的答复是最终的；答复以前不入账。")
     return row
@@ -167,20 +174,21 @@ def answer_finally(
     new_value: int | None = None,
     new_wording: str = "",
 ) -> Objection:
-    """最终答复 By the township. Where the branch had changed the line already and the township finds otherwise, the line
+    """最终答复 By the township. Where the branch had changed the line already and the township finds otherwise, it
     is put back by the next revision."""
     row = _locked(actor, objection_id)
     policies.require_final_answer(actor, row.publication.sheet.branch, _aside(actor, row))
     if row.state != State.TOWNSHIP:
         raise DomainError("not_with_township", f"这条异议现在是“{row.get_state_display()}”，不在乡镇（街道）答复。")
-    _check_answer(row, upheld, answer, public_answer, new_value, new_wording)
+    rulings.check(row, upheld, answer, public_answer, new_value, new_wording)
     row.state = State.FINAL_UPHELD if upheld else State.FINAL_REJECTED
     row.final_answer = answer.strip()
     row.public_answer = public_answer.strip() or row.public_answer
     row.final_by_number, row.final_at = actor.number, clock.now()
     carried_out, row.applied_in = row.applied_in is not None, None
     if upheld:
-        row.new_value, row.new_wording, row.new_by_number = new_value, new_wording.strip(), actor.number
+        row.new_value, row.new_by_number = new_value, actor.number
+        row.new_wording = rulings.wording_of(row, new_value, new_wording)
     elif carried_out and row.line is not None:
         row.new_value, row.new_wording, row.new_by_number = row.line.value, row.line.wording, actor.number
     else:
@@ -193,10 +201,22 @@ def answer_finally(
 # ------------------------------------------------------------------ loading
 
 
-def _locked_notice(publication_id: int) -> Publication:
-    """The live notice under lock: it can't be closed while somebody objects."""
-    locked = Publication.objects.select_for_update(of=("self",)).select_related("sheet__branch__parent")
-    return locked.get(pk=publication_id)
+def _may_speak(actor: AnyActor, review: Review, *, on_paper: bool) -> bool:
+    """The member itself; on paper the branch, for who came in person."""
+    if not on_paper:
+        return actor.number is not None and review.declaration.member.user_id == actor.number
+    if not assessments.visible_to(actor).filter(pk=review.sheet_id).exists():
+        return False
+    policies.require_paper(actor, review.sheet.branch)
+    return True
+
+
+def _locked_notice(sheet_id: int) -> Publication:
+    """The live notice under lock: it can neither be closed nor shown anew while somebody objects."""
+    Sheet.objects.select_for_update().get(pk=sheet_id)
+    found = queries.lock_live(sheet_id)
+    assert found is not None  # a sheet once shown always has a live notice
+    return found
 
 
 def _locked(actor: AnyActor, objection_id: int) -> Objection:
@@ -207,9 +227,9 @@ def _locked(actor: AnyActor, objection_id: int) -> Objection:
 
 
 def _lock(objection_id: int) -> Objection:
-    """The notice first, so that everybody waits in one order."""
-    publication = Objection.objects.values_list("publication_id", flat=True).get(pk=objection_id)
-    Publication.objects.select_for_update().get(pk=publication)
+    """The sheet first, as for showing and closing: nothing is closed while an objection moves on."""
+    sheets = Objection.objects.values_list("line__sheet_id", "review__sheet_id").get(pk=objection_id)
+    Sheet.objects.select_for_update().get(pk=sheets[0] or sheets[1])
     return (
         Objection.objects.select_for_update(of=("self",))
         .select_related("publication__sheet__branch__parent", "line__member", "review__declaration__member")
@@ -217,9 +237,20 @@ def _lock(objection_id: int) -> Objection:
     )
 
 
-def _same(before: Objection, text: str) -> Objection:
-    if before.text != text.strip():
-        raise DomainError("sent_already", f"这份表单已经提交过，回执号{before.receipt}。要补充内容，请重新打开公示页再提一条。")
+def _open_line(publication: Publication, line_id: int) -> Line:
+    line = Line.objects.select_related("member").filter(pk=line_id).first()
+    if line is None or not publication.lines.filter(line=line_id).exists():
+        raise NotVisible("公示上没有这一条，请回到公示页重新选择。")
+    if queries.objectable_until(publication, line_id) is None:
+        raise DomainError("window_over", _over(publication))
+    return line
+
+
+def _same(before: Objection, text: str, *, line_id: int | None = None, review_id: int | None = None) -> Objection:
+    if (before.text, before.line_id, before.review_id) != (text.strip(), line_id, review_id):
+        raise DomainError(
+            "sent_already", f"这份表单已经提交过，回执号{before.receipt}。要补充内容，请重新打开公示页再提一条。"
+        )
     return before
 
 
@@ -273,56 +304,15 @@ def _aside(actor: AnyActor, row: Objection) -> str | None:
         return aside
     if actor.number is not None and actor.number in (row.objector_number, row.entered_by_number):
         return "这条异议由您提出或登记，须由另一位同志答复。"
+    objector = members.member_of(row.objector_number)
+    if objector is not None and must_step_aside(actor, objector):
+        return "这条异议由您申明的亲属提出，您须回避，请由另一位同志答复。"
     entered = row.line.entered_by_number if row.line else row.review.by_number if row.review else None
     if actor.number is not None and actor.number == entered:
         return "所涉条目由您录入或核定，须由另一位同志答复。"
     if row.state == State.TOWNSHIP and actor.number is not None and actor.number == row.answered_by_number:
         return "支部的答复由您作出，须由另一位同志作最终答复。"
     return None
-
-
-def _check_answer(
-    row: Objection, upheld: bool, answer: str, public_answer: str, new_value: int | None, new_wording: str
-) -> None:
-    faults = []
-    if not answer.strip():
-        faults.append(Fault("答复", "请写明查到的情况和结论。"))
-    if len(public_answer) > 200 or len(new_wording) > wording.LONGEST:
-        faults.append(Fault("公示用语", "请缩短到200个字以内。"))
-    if upheld and row.review is not None and new_value is None:
-        faults.append(Fault("分值", "申报予以认可的，请写明认定的分值。"))
-    if upheld and new_value is not None:
-        faults += _change_faults(row, new_value, new_wording)
-    if faults:
-        raise BadInput(faults)
-
-
-def _change_faults(row: Objection, new_value: int, new_wording: str) -> list[Fault]:
-    about = row.line if row.line is not None else row.review.declaration if row.review is not None else None
-    assert about is not None
-    branch = row.publication.sheet.branch
-    version = engine_for(branch.district_number).version_on(about.event_on)
-    found = version.indicators.get(about.indicator) if version else None
-    if found is None:
-        return [Fault("指标", "积分办法里没有这一项。")]
-    faults = []
-    if (new_value > 0) == (found.index == "reverse") or new_value == 0:
-        faults.append(Fault("分值", "加分项目请写大于0的分值，扣分项目请写小于0的分值；整条撤下请选“撤下”。"))
-    if row.line is not None and row.line.corrects_id is not None:
-        faults.append(Fault("分值", "更正条目只能撤下，不能改分值。"))
-    said = new_wording.strip() or (row.line.wording if row.line is not None else "")
-    faults += [Fault("公示用语", text) for text in _wording_faults(row, found, about, said, branch)]
-    return faults
-
-
-def _wording_faults(row: Objection, found: Indicator, about: object, said: str, branch: Organisation) -> list[str]:
-    decided = bool(row.line.decision.strip()) if row.line is not None else False
-    quantity, level = getattr(about, "quantity", None), getattr(about, "level", "")
-    proposed = wording.propose(found, quantity, level, has_decision=decided)
-    if row.line is not None and said == row.line.wording:
-        return []
-    member = queries.member_of(row)
-    return wording.faults(said or proposed, found, proposed, roster.names_near(branch), member.name)
 
 
 # ------------------------------------------------------------------ writing
@@ -361,7 +351,12 @@ def _tell_concerned(row: Objection, title: str, text: str) -> None:
     about = row.line.wording if row.line is not None else ""
     if row.line is not None:
         writing.tell_member(
-            row.line.member, "publicity.objection", f"objection:{row.pk}:{row.state}", title, f"“{about}”。{text}", "/me/"
+            row.line.member,
+            "publicity.objection",
+            f"objection:{row.pk}:{row.state}",
+            title,
+            f"“{about}”。{text}",
+            "/me/",
         )
 
 
@@ -380,4 +375,3 @@ def _tell_answered(row: Objection, answer: str, until: datetime | None) -> None:
         messages.tell(
             row.objector_number, "publicity.answer", reference, f"您的异议已答复：{verdict}", text, f"/o/{row.receipt}/"
         )
-

@@ -32,13 +32,15 @@ ANSWERED = (Objection.State.UPHELD, Objection.State.REJECTED)
 def closed_lines(member_ids: Collection[int], cycle: Cycle, *, by: datetime | None = None) -> dict[int, list[Fact]]:
     """已办结公示的条目 Of the cycle, by member, in the order of closing, what was corrected left out. Two queries.
 
-    `by`: only what had been closed before that moment, for checking a notice afterwards.
+    `by`: only what had been closed by that moment, for checking a notice afterwards.
     """
     closed = PublishedLine.objects.filter(publication__closed_at__isnull=False, withheld=False)
     if by is not None:
-        closed = closed.filter(publication__closed_at__lt=by)
+        closed = closed.filter(publication__closed_at__lte=by)
     corrected = set(
-        closed.filter(kind=PublishedLine.Kind.CORRECTION, member__in=member_ids).values_list("line__corrects", flat=True)
+        closed.filter(kind=PublishedLine.Kind.CORRECTION, member__in=member_ids).values_list(
+            "line__corrects", flat=True
+        )
     )
     own = closed.filter(
         kind=PublishedLine.Kind.OWN, member__in=member_ids, event_on__range=(cycle.first_on, cycle.last_on)
@@ -113,6 +115,30 @@ def drawn(sheet: Sheet, *, unpublished: bool = True) -> list[Row]:
 def _note(marks: Iterable[str], zeroings: Iterable[Fact]) -> str:
     closed = [f"清零{fact.indicator}（{fact.document}）" for fact in zeroings]
     return "　".join([*marks, *closed])[:60]
+
+
+def moved(publication: Publication, rows: Collection[Row]) -> set[int]:
+    """变动的条目 Lines whose figures differ from those shown; not of who was zeroed meanwhile, whose are not posted."""
+    zeroed = {row.listed.member_id for row in rows if "清零" in row.listed.note}
+    was = {
+        line.line_id: (line.kind, line.counted)
+        for line in publication.lines.filter(withheld=False)
+        if line.member_id not in zeroed
+    }
+    now = {
+        shown.line_id: (shown.kind, shown.counted)
+        for row in rows
+        if row.listed.member_id not in zeroed
+        for shown in row.lines
+    }
+    return {number for number in was.keys() | now.keys() if was.get(number) != now.get(number)}
+
+
+def figures_moved(publication: Publication) -> bool:
+    """数字是否变动 Whether another posting changed meanwhile what a notice whose window is over shows."""
+    is_live = publication.superseded_at is None and publication.closed_at is None
+    is_due = is_live and clock.now() >= publication.closes_at
+    return is_due and bool(moved(publication, drawn(publication.sheet, unpublished=False)))
 
 
 def heading_of(sheet: Sheet, published_on: date) -> dict[str, str]:
@@ -232,11 +258,25 @@ def to_carry_out(row: Objection) -> bool:
     return row.applied_in is None and (row.state in UPHELD or restored)
 
 
+def objectable_reviews(publication: Publication) -> list[Review]:
+    """可异议的不予认可 Claims of the month that were not accepted, while the window is open; by the member alone."""
+    return assessments.rejected(publication.sheet) if in_window(publication) else []
+
+
+def last_window(publication: Publication) -> datetime:
+    """最后的期满时刻 Over all revisions of the sheet: a later one never shortens the window of an earlier one."""
+    ends = Publication.objects.filter(sheet=publication.sheet_id).values_list("closes_at", flat=True)
+    return max(ends, default=publication.closes_at)
+
+
 def objectable_until(publication: Publication, line_id: int) -> datetime | None:
-    """可异议到何时 The end of the latest window in which the line stood open; None where it is over."""
+    """可异议到何时 The end of the latest window in which the line stood open; None where it is over. Of a posted line
+    that a correction moves it is the correction that may be objected to."""
+    if publication.closed_at is not None:
+        return None
     found = PublishedLine.objects.filter(
         publication__sheet=publication.sheet_id, line=line_id, is_open=True, publication__closes_at__gt=clock.now()
-    )
+    ).exclude(kind=PublishedLine.Kind.MOVED)
     return found.order_by("-publication__closes_at").values_list("publication__closes_at", flat=True).first()
 
 
@@ -273,7 +313,7 @@ def objections_in_reach(actor: AnyActor) -> QuerySet[Objection]:
 
 
 def objections_visible_to(actor: AnyActor) -> QuerySet[Objection]:
-    """看得到的异议 With the name, where one was given: for who answers, never for the person concerned or a relative."""
+    """看得到的异议 With the name, where one was given: for who answers, never for who is concerned or a relative."""
     own = members.member_of(actor.number)
     if own is None:
         return objections_in_reach(actor)
@@ -376,3 +416,12 @@ def by_own_token(token: str) -> Publication:
     if found is None:
         raise NotVisible("没有这一页公示，请核对网址或重新扫描公示栏上的二维码。")
     return found
+
+
+def objectable_reviews(review_ids: Collection[int]) -> set[int]:
+    """可提异议的核定 Rejections of claims whose month's notice is in its window. One query."""
+    open_now = Publication.objects.filter(
+        superseded_at__isnull=True, closed_at__isnull=True, closes_at__gt=clock.now()
+    ).values("sheet_id")
+    found = Review.objects.filter(pk__in=review_ids, outcome=Review.Outcome.REJECTED, sheet__in=open_now)
+    return set(found.values_list("pk", flat=True))

@@ -19,8 +19,8 @@ from pioneer.rulebook.queries import current_rulebook, deadline
 
 @operation("publicity.publish_sheet")
 def publish_sheet(*, actor: AnyActor, sheet_id: int) -> Publication:
-    """公示 Shows a confirmed sheet once its month is over. The end of the window is computed now and stored: working days
-    of Asia/Shanghai after today, until 24:00 of the last. Pressed twice, the answer is the same notice."""
+    """公示 Shows a confirmed sheet once its month is over. The end of the window is computed now and stored: so many
+    working days of Asia/Shanghai after today, until 24:00 of the last. Pressed twice, the answer is the same notice."""
     sheet = writing.lock_sheet(actor, sheet_id)
     policies.require_publish(actor, sheet.branch)
     if (before := queries.live(sheet.pk)) is not None:
@@ -59,39 +59,33 @@ def publish_revision(*, actor: AnyActor, sheet_id: int) -> Publication:
 
 @operation("publicity.refresh_publication")
 def refresh_publication(*, actor: AnyActor, sheet_id: int) -> Publication:
-    """数字变动再公示 Another notice was closed meanwhile and moved what this one counts: the moved figures are shown anew."""
+    """数字变动再公示 Another notice was closed meanwhile and moved what this one counts: that is shown anew."""
     sheet = Sheet.objects.select_for_update(of=("self",)).select_related("branch__parent").filter(pk=sheet_id).first()
     if sheet is None:
         raise NotVisible
     policies.require_close(actor, sheet.branch)
     former = _live_or_refuse(sheet)
-    if former.closed_at is not None or not _moved(former, queries.drawn(sheet, unpublished=False)):
+    if former.closed_at is not None or not queries.moved(former, queries.drawn(sheet, unpublished=False)):
         raise DomainError("nothing_moved", "公示的数字没有变动，不用再次公示。")
     return _again(actor, sheet, former)
 
 
 @operation("publicity.close_publication")
 def close_publication(*, actor: AnyActor, publication_id: int) -> Publication:
-    """结束公示 When the stored end has passed and every objection is answered for good. Never earlier, whatever the clock."""
-    publication = (
-        Publication.objects.select_for_update(of=("self",))
-        .select_related("sheet__branch__parent")
-        .filter(pk=publication_id)
-        .first()
-    )
-    if publication is None:
-        raise NotVisible
+    """结束公示 When the stored end has passed and every objection is answered for good. Never earlier."""
+    publication = _locked(publication_id)
     policies.require_close(actor, publication.sheet.branch)
     if publication.closed_at is not None:
         return publication
     if publication.superseded_at is not None:
         raise DomainError("superseded", "这次公示已由下一次公示代替，请办理最近一次。")
-    if clock.now() < publication.closes_at:
-        last = publication.closes_at.astimezone(clock.SHANGHAI).date() - timedelta(days=1)
+    ends = queries.last_window(publication)
+    if clock.now() < ends:
+        last = ends.astimezone(clock.SHANGHAI).date() - timedelta(days=1)
         raise DomainError("window_open", f"公示期到{last.year}年{last.month}月{last.day}日24时为止，期满后才能结束。")
     if not _carry_on(publication) and (hindrances := queries.standing_in_the_way(publication.sheet)):
         raise DomainError("objections_open", f"{'；'.join(hindrances)}。办完以后才能结束公示、入账。")
-    if _moved(publication, queries.drawn(publication.sheet, unpublished=False)):
+    if queries.moved(publication, queries.drawn(publication.sheet, unpublished=False)):
         raise DomainError("figures_moved", "公示期间另有条目入账，使本表的计入分发生变动。请对变动的条目再次公示。")
     zeroed = queries.zeroing_facts(
         list(publication.members.values_list("member_id", flat=True)), queries.cycle_of(publication.sheet)
@@ -104,6 +98,16 @@ def close_publication(*, actor: AnyActor, publication_id: int) -> Publication:
 
 
 # ------------------------------------------------------------------ in common
+
+
+def _locked(publication_id: int) -> Publication:
+    """The sheet first, then the notice, as everywhere."""
+    sheet = Publication.objects.filter(pk=publication_id).values_list("sheet_id", flat=True).first()
+    if sheet is None:
+        raise NotVisible
+    Sheet.objects.select_for_update().get(pk=sheet)
+    locked = Publication.objects.select_for_update(of=("self",)).select_related("sheet__branch__parent")
+    return locked.get(pk=publication_id)
 
 
 def _live_or_refuse(sheet: Sheet) -> Publication:
@@ -140,8 +144,10 @@ def _carry_on(publication: Publication) -> bool:
         for number, first in concerned.items():
             if (line := _standing_of(first)) is not None:
                 _carry(publication, line, number)
-        moved = _moved(publication, queries.drawn(sheet, unpublished=False))
-        concerned = {line.pk: line for line in Line.objects.filter(pk__in=moved, sheet=sheet, state=Line.State.STANDING)}
+        moved = queries.moved(publication, queries.drawn(sheet, unpublished=False))
+        concerned = {
+            line.pk: line for line in Line.objects.filter(pk__in=moved, sheet=sheet, state=Line.State.STANDING)
+        }
     return not queries.standing_in_the_way(sheet)
 
 
@@ -195,27 +201,10 @@ def _last_of(line: Line) -> Line:
 
 def _again(actor: AnyActor, sheet: Sheet, former: Publication) -> Publication:
     rows = queries.drawn(sheet, unpublished=False)
-    moved = _moved(former, rows)
+    moved = queries.moved(former, rows)
     former.superseded_at = clock.now()
     former.save(update_fields=["superseded_at"])
     return _show(actor, sheet, rows, former.revision + 1, moved)
-
-
-def _moved(publication: Publication, rows: Collection[Row]) -> set[int]:
-    """Lines whose figures differ from those shown, except of who was zeroed meanwhile (those are not posted)."""
-    zeroed = {row.listed.member_id for row in rows if "清零" in row.listed.note}
-    was = {
-        line.line_id: (line.kind, line.counted)
-        for line in publication.lines.filter(withheld=False)
-        if line.member_id not in zeroed
-    }
-    now = {
-        shown.line_id: (shown.kind, shown.counted)
-        for row in rows
-        if row.listed.member_id not in zeroed
-        for shown in row.lines
-    }
-    return {number for number in was.keys() | now.keys() if was.get(number) != now.get(number)}
 
 
 def _show(

@@ -1,8 +1,8 @@
 """公示的成形 What a notice shows, computed by the engine from plain facts; no table is read here.
 
-A notice shows beyond its own lines what only the year's other lines decide: what a cap trims, the running total, and the
-posted lines of others' months that a correction moves. The same functions draw a notice, check it before it is closed, and
-verify it years later.
+A notice shows beyond its own lines what only the year's other lines decide: what a cap trims, the running total, and
+the posted lines of other months that a correction moves. The same functions draw a notice, check it before it is
+closed, and verify it years later.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -46,7 +46,7 @@ class Stated:
 
 @dataclass(slots=True)
 class Shown:
-    """公示的一条 Raw and counted as shown. A correction shows what it takes back, a moved line what it gains or loses."""
+    """公示的一条 Raw and counted as shown. A correction shows what it takes back, a moved line its gain or loss."""
 
     line_id: int
     member_id: int
@@ -76,7 +76,7 @@ class Row:
 
 
 def fact_of(line: Stated, order: int | None) -> Fact:
-    """引擎的事实 A line whose value is settled; `order` is its place among the closed notices, None while not closed."""
+    """引擎的事实 A line whose value is settled; `order` is its place among the closed notices, None while open."""
     return Fact(
         row=line.line_id,
         indicator=line.indicator,
@@ -89,8 +89,8 @@ def fact_of(line: Stated, order: int | None) -> Fact:
 
 
 def _worded(engine: Engine, line: Stated, member: Scored) -> Fact:
-    """The fact of a line not posted yet, with what makes its reason read well: quantity, level or decided value, as long
-    as its value is what the rulebook gives for them."""
+    """The fact of a line not posted yet, with what makes its reason read well: quantity, level or decided value, as
+    long as its value is what the rulebook gives for them."""
     fact = fact_of(line, None)._replace(level=line.level, value=abs(line.value))
     plain = fact._replace(fixed=None, level=line.level or None)
     return fact if engine.value(plain, member.track_on(line.event_on)).points == line.value else fact_of(line, None)
@@ -152,7 +152,9 @@ def _score(
         reason = found.reason if found and reasons else ""
         if line.event:  # the name of the happening is nobody else's business
             reason = reason.replace(f"同一事项（{line.event}）", "同一事项")
-        row.lines.append(Shown(line.line_id, line.member_id, line.indicator, line.event_on, OWN, raw, counts, reason, line.wording))
+        row.lines.append(
+            Shown(line.line_id, line.member_id, line.indicator, line.event_on, OWN, raw, counts, reason, line.wording)
+        )
     if corrected:
         earlier = engine.score(member, [*former, *zeroing], cycle)
         _corrections(row, own, {line.row: line for line in earlier.lines}, counted, wordings)
@@ -184,7 +186,17 @@ def _corrections(
         raw, counts = (-was.raw, -was.counted) if was else (0, 0)
         reason = "更正：原条目撤回，视同从未发生"
         row.lines.append(
-            Shown(line.line_id, line.member_id, line.indicator, line.event_on, CORRECTION, raw, counts, reason, line.wording)
+            Shown(
+                line.line_id,
+                line.member_id,
+                line.indicator,
+                line.event_on,
+                CORRECTION,
+                raw,
+                counts,
+                reason,
+                line.wording,
+            )
         )
     for number, was in earlier.items():
         now = counted.get(number)

@@ -40,6 +40,9 @@ def todo(actor: Actor) -> list[Todo]:
         found.append(
             Todo("账号等待授予任职", count, reverse("users") + "?only=idle", note="没有任职的账号什么也办不了")
         )
+    if policies.has_role(actor, {policies.Role.SYSTEM_ADMIN}) and queries.district_accounts(actor).count() < 2:
+        note = "积分办法由一人起草、另一人采用；建好账号，由安全管理员授予任职"
+        found.append(Todo("建两位区委组织部工作人员的账号", 1, reverse("new-user"), urgent=True, note=note))
     return found
 
 
@@ -91,32 +94,34 @@ def _may_end(actor: Actor, grant: Any) -> bool:
     return grant.user_id != actor.number and policies.may(actor, act, grant.organisation)
 
 
-def _places(actor: Actor, act: Act) -> list[tuple[int, str]]:
-    """The organisations at which the actor has the act, indented by level, for a list to choose from."""
-    return [
-        (place.pk, "　" * (place.path.count("/") - 2) + place.name)
-        for place in organisations.visible_to(actor).filter(closed_on__isnull=True).order_by("path")
-        if policies.may(actor, act, place)
-    ]
+def _where(actor: Actor, act: Act) -> list[Any]:
+    """The organisations at which the actor has the act."""
+    standing = organisations.visible_to(actor).filter(closed_on__isnull=True).order_by("path")
+    return [place for place in standing if policies.may(actor, act, place)]
+
+
+def _places(found: list[Any]) -> list[tuple[int, str]]:
+    """Indented by level, for a list to choose from."""
+    return [(place.pk, "　" * (place.path.count("/") - 2) + place.name) for place in found]
 
 
 def _grant_choices(actor: Actor) -> tuple[list[tuple[int, str]], list[tuple[str, str]]]:
     places: dict[int, str] = {}
-    roles: set[policies.Role] = set()
+    roles: set[policies.Role] = set()  # those that exist at one of the places
     for act, group in (
         (Act.GRANT_OFFICER_ROLES, policies.OFFICER_ROLES),
         (Act.GRANT_BRANCH_ROLES, policies.BRANCH_ROLES),
     ):
-        if found := _places(actor, act):
-            places.update(found)
-            roles |= group
+        found = _where(actor, act)
+        places.update(_places(found))
+        roles |= {role for role in group if any(policies.fits(role, place) for place in found)}
     return list(places.items()), [(role.value, str(role.label)) for role in policies.Role if role in roles]
 
 
 @signed_in
 def new_user(request: SignedIn) -> HttpResponse:
     """建账号"""
-    places = _places(request.actor, Act.MAKE_USERS)
+    places = _places(_where(request.actor, Act.MAKE_USERS))
     if not places:
         raise NotAllowed("建账号由系统管理员或上级党务工作者办理，您目前没有这项任职。")
     form = UserForm(request.POST or None, places=places)

@@ -190,7 +190,7 @@ def statement(request: SignedIn, line_id: int) -> HttpResponse:
         "is_own": is_own,
         "effect": queries.effect(line),
         "until": queries.answer_by(line),
-        "may_answer": line.sheet.state != "confirmed" and line.state == "standing" and queries.is_told(line),
+        "may_answer": queries.may_be_answered(line),
         "name": grid.name_of(line),
     }
     return render(request, "assessments/statement.html", context, status=status_of(request))

@@ -33,6 +33,10 @@ def sees_sheets(actor: Actor) -> bool:
     return bool(paths(actor, Act.SEE_SHEET))
 
 
+BY_HAND = "系统每月1日自动开立；急用时可以在上面手工开立。"
+BY_THE_BRANCH = "系统每月1日为各支部自动开立，急用时由支部手工开立；开立以后就会出现在这里。"
+
+
 def todo(actor: Actor) -> list[Todo]:
     """待办 Claims to decide, sheets to submit and to confirm, and what waits for one's own statement."""
     found = []
@@ -48,8 +52,11 @@ def todo(actor: Actor) -> list[Todo]:
             found.append(Todo(f"{month}：申报待考评", work.count, url))
         elif work.kind == "submit":
             found.append(Todo(f"{month}可以送复核", 1, url))
+        elif work.kind == "waits":
+            found.append(Todo(f"{month}还没有复核完", work.count, url, note=work.note))
         else:
-            found.append(Todo(f"{month}待复核", 1, reverse("confirm-sheet", args=[work.sheet.pk]), urgent=True))
+            url = reverse("confirm-sheet", args=[work.sheet.pk])
+            found.append(Todo(f"{month}待复核", work.count, url, urgent=True, note=work.note))
     return found
 
 
@@ -66,7 +73,13 @@ def sheets(request: SignedIn) -> HttpResponse:
     return render(
         request,
         "assessments/sheets.html",
-        {"sheets": found[:120], "openable": queries.openable(own), "branches": own, "confirmed": "confirmed"},
+        {
+            "sheets": found[:120],
+            "openable": queries.openable(own),
+            "branches": own,
+            "confirmed": "confirmed",
+            "none_yet": BY_HAND if own else BY_THE_BRANCH,
+        },
     )
 
 
@@ -99,8 +112,11 @@ def sheet(request: SignedIn, sheet_id: int) -> HttpResponse:
     _add_totals(whole)
     which = request.GET.get("show", "")
     picked = _picked(whole, request.GET.get("member", ""))
+    second = queries.second_person(shown) if shown.state == "submitted" else None
     context = {
         "sheet": shown,
+        "second": second,
+        "outstanding": second.outstanding(second.left) if second else "",
         "grid": whole,
         "rows": whole.only(which),
         "which": which,
@@ -264,27 +280,26 @@ def _edit_of(request: SignedIn) -> int:
 
 @signed_in
 def confirm(request: SignedIn, sheet_id: int) -> HttpResponse:
-    """复核 Every line with its ground and wording; the second person confirms or returns it."""
+    """复核 Every line with its ground and wording; a second person confirms what it may, or returns the sheet."""
     sheet = queries.get_sheet(request.actor, sheet_id)
     if not _confirms(request.actor, sheet):
         raise NotVisible
     if request.method == "POST":
         try:
-            services.confirm_sheet(actor=request.actor, sheet_id=sheet.pk, edit=_edit_of(request))
-            messages.success(request, "已复核。下一步是公示。")
+            done = services.confirm_sheet(actor=request.actor, sheet_id=sheet.pk, edit=_edit_of(request))
+            left = queries.second_person(done)
+            is_over = done.state == "confirmed"
+            text = "已复核。下一步是公示。" if is_over else f"您的部分已复核。{left.outstanding(left.left)}"
+            messages.success(request, text)
             return to_sheet(sheet.pk)
         except DomainError as refusal:
             if refusal.status == 404:
                 raise
             messages.error(request, str(refusal))
             return redirect("confirm-sheet", sheet.pk)
-    second = queries.second_person(sheet)
     context = {
         "sheet": sheet,
-        "lines": grid.shown_lines(sheet),
-        "rejected": queries.rejected(sheet),
-        "refusal": second.refusal(request.actor),
-        "from_above": second.why_above(sheet.branch) if second.is_from_above else "",
+        "parts": grid.confirmation(request.actor, sheet),
         "unready": queries.unready(sheet),
         "submitted_by": queries.names_of([sheet.submitted_by_number]).get(sheet.submitted_by_number or 0, ""),
         "form": ReasonForm(),

@@ -17,6 +17,7 @@ ROLES = {
     "member": "党员",
     "clock": "系统时钟",
     "setup": "安装程序",
+    "console": "控制台",
     "visitor": "未登录者",
 }
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from pioneer.accounts.policies import Act, Actor, may, require
 from pioneer.conduct import policies, queries, services, zeroing
-from pioneer.files.services import store
+from pioneer.files.policies import LIMIT
 from pioneer.kernel import clock
 from pioneer.members import queries as members
 from pioneer.web.doors import SignedIn, signed_in
@@ -224,10 +224,8 @@ def propose(request: SignedIn, branch_id: int) -> HttpResponse:
 
 def _propose(request: SignedIn, given: dict[str, Any]) -> Any:
     file, member = given.pop("file"), given.pop("member")
-    stored = store(file, file.name, file.content_type or "", request.actor.number) if file else None
-    return zeroing.propose_zeroing(
-        actor=request.actor, member_id=member, file_id=stored.pk if stored else None, **given
-    )
+    scan = (file.name, file.read(LIMIT + 1)) if file else None
+    return zeroing.propose_zeroing(actor=request.actor, member_id=member, scan=scan, **given)
 
 
 @signed_in

@@ -12,6 +12,7 @@ from pioneer.declarations import queries, services
 from pioneer.kernel import clock
 from pioneer.kernel.errors import NotVisible
 from pioneer.members import queries as members
+from pioneer.publicity import queries as publicity
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.files import attachment
 from pioneer.web.forms.declarations import DeclareForm
@@ -37,7 +38,12 @@ def own(request: SignedIn) -> HttpResponse:
     return render(
         request,
         "declarations/own.html",
-        {"page": page, "rows": rows, "enters_for_others": enters_for_others(request.actor)},
+        {
+            "page": page,
+            "rows": rows,
+            "enters_for_others": enters_for_others(request.actor),
+            "objectable": publicity.objectable_reviews([row.review.pk for row in rows if row.review]),  # type: ignore[attr-defined]
+        },
     )
 
 

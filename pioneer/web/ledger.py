@@ -60,8 +60,8 @@ def scale_of(account: Account) -> Scale | None:
         label = f"{tier.lower // 100}" if tier.lower > 0 else ""
         bands.append(Band(round(left, 1), round(right - left, 1), label, place * 3 // max(1, len(account.tiers) - 1)))
     mark = WIDE * min(score.score, top) / top
-    tier = account.tier
-    return Scale(bands, round(min(max(mark, 2), WIDE - 2), 1), tier.name if tier else "")
+    reached = account.tier
+    return Scale(bands, round(min(max(mark, 2), WIDE - 2), 1), reached.name if reached else "")
 
 
 @signed_in

@@ -69,6 +69,7 @@ def rosters(request: SignedIn) -> HttpResponse:
     context = {
         "branches": [(branch, counts.get(branch.pk, 0)) for branch in branches],
         "words": words,
+        "may_import": bool(accounts.paths(request.actor, Act.IMPORT_ROSTER)),
         "is_member": queries.member_of(request.actor.number) is not None,
         "found": queries.found(request.actor, words),
     }

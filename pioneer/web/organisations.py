@@ -30,7 +30,25 @@ LAST_QUARTER = 10
 
 
 def todo(actor: Actor) -> list[Todo]:
-    """待办 The holiday table of this year, and from October on that of the next, which is announced then."""
+    """待办 A tree to begin; the holiday table of this year, and from October on that of the next, announced then."""
+    return [*_tree_to_begin(actor), *_holidays_to_enter(actor)]
+
+
+def _tree_to_begin(actor: Actor) -> list[Todo]:
+    """For who holds an office over an organisation under which nothing stands yet."""
+    return [
+        Todo(
+            f"在{one.name}下设立{_below(one.level)}",
+            1,
+            reverse("organisation", args=[one.pk]),
+            note="先有组织，才有花名册",
+        )
+        for one in queries.bare(actor)
+        if may(actor, Act.EDIT_TREE, one)
+    ]
+
+
+def _holidays_to_enter(actor: Actor) -> list[Todo]:
     if not paths(actor, Act.EDIT_HOLIDAYS):
         return []
     today = clock.today()
@@ -66,6 +84,7 @@ def organisation(request: SignedIn, organisation_id: int) -> HttpResponse:
         "may_add": edits and not shown.is_branch,
         "may_move": edits and bool(_parents(request.actor, shown)),
         "below_level": _below(shown.level),
+        "may_read": shown.is_branch and may(request.actor, Act.SEE_ROSTER, shown),
     }
     return render(request, "organisations/organisation.html", context)
 
@@ -76,12 +95,15 @@ def new_organisation(request: SignedIn, organisation_id: int) -> HttpResponse:
     parent = queries.organisation_for(request.actor, organisation_id)
     require(request.actor, "edit_tree", parent)
     level = services.BELOW.get(services.Level(parent.level))
-    form = OrganisationForm(request.POST or None, level=level or "", initial={"on": clock.today()})
+    form = OrganisationForm(request.POST or None, level=level or "", initial={"on": _usual_day(parent)})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         made = tried(form, lambda: services.create_organisation(actor=request.actor, parent_id=parent.pk, **given))
         if made is not None:
-            messages.success(request, f"已设立“{made.name}”。下一步：为它的党务人员建账号、授予任职。")
+            then = (
+                "导入花名册，再给书记、记录员开账号、授予任职" if made.is_branch else "为它的党务人员建账号、授予任职"
+            )
+            messages.success(request, f"已设立“{made.name}”。下一步：{then}。")
             return redirect("organisation", made.pk)
     context = {"form": form, "title": f"在{parent.name}下设立{_below(parent.level)}", "back": parent, "act": "设立"}
     return render(request, "organisations/form.html", context)
@@ -126,6 +148,16 @@ def move_organisation(request: SignedIn, organisation_id: int) -> HttpResponse:
             return redirect("organisation", made.pk)
     context = {"form": form, "title": f"{shown.name}改隶", "back": shown, "act": "改隶"}
     return render(request, "organisations/form.html", context)
+
+
+def _usual_day(parent: Any) -> date:
+    """What the form proposes: in the year a district begins, its organisations as they stood at New Year."""
+    today = clock.today()
+    district = next(iter(queries.above(parent)), parent)
+    if district.opened_on.year != today.year:
+        return today
+    new_year = date(today.year, 1, 1)
+    return new_year if parent == district else max(new_year, parent.opened_on)
 
 
 def _parents(actor: Actor, shown: Any) -> list[tuple[int, str]]:

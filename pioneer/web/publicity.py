@@ -1,4 +1,4 @@
-"""公示页 The public notice and its objections; for the branch and the township, what is to be shown, answered, closed."""
+"""公示页 The public notice and its objections; for branch and township, what is to be shown, answered, closed."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -113,7 +113,7 @@ def has_ended(publication: Publication, posted_at: datetime) -> bool:
 def quiet(response: HttpResponse) -> HttpResponse:
     """不被收录 No search engine keeps the page, and its address goes nowhere else."""
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"  # "no-referrer" would hide the origin of the objection's own form
     return response
 
 
@@ -130,14 +130,14 @@ def object_to(request: HttpRequest, token: str, line_id: int) -> HttpResponse:
         raise NotVisible("公示上没有这一条，请回到公示页重新选择。")
     person, line = found[0]
     if not line.can_object:
-        raise DomainError("window_over", "这一条的公示期已过，不再收异议。发现错误可以告诉党支部，由支部在下一张考评表上冲正。")
+        raise DomainError(
+            "window_over", "这一条的公示期已过，不再收异议。发现错误可以告诉党支部，由支部在下一张考评表上冲正。"
+        )
     form = ObjectForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actor: Any = getattr(request, "actor", None) or VISITOR
         fields = form.cleaned_data
-        made = tried(
-            form, lambda: objections.object_to_line(actor=actor, token=token, line_id=line_id, **fields)
-        )
+        actor: Any = (getattr(request, "actor", None) if fields["name"].strip() else None) or VISITOR
+        made = tried(form, lambda: objections.object_to_line(actor=actor, token=token, line_id=line_id, **fields))
         if made is not None:
             return redirect("receipt", made.receipt)
     page = {"form": form, "publication": publication, "person": person, "line": line, "notice": shown}
@@ -170,9 +170,8 @@ def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
     row = queries.by_receipt(receipt)
     form = EscalateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actor: Any = getattr(request, "actor", None) or VISITOR
-        why = form.cleaned_data["why"]
-        if tried(form, lambda: objections.escalate_objection(actor=actor, receipt=row.receipt, why=why)) is not None:
+        why = form.cleaned_data["why"]  # the receipt is enough: who holds it is not asked, and not written down
+        if tried(form, lambda: objections.escalate_objection(actor=VISITOR, receipt=row.receipt, why=why)) is not None:
             return redirect("receipt", row.receipt)
     return quiet(render(request, "publicity/receipt.html", {**course(row), "form": form, "is_objector": True}))
 
@@ -202,9 +201,7 @@ def concerning(request: SignedIn, objection_id: int) -> HttpResponse:
     form = EscalateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         why = form.cleaned_data["why"]
-        done = tried(
-            form, lambda: objections.escalate_objection(actor=request.actor, receipt=row.receipt, why=why)
-        )
+        done = tried(form, lambda: objections.escalate_objection(actor=request.actor, receipt=row.receipt, why=why))
         if done is not None:
             messages.success(request, "已提请乡镇（街道）答复。")
             return redirect("objection-concerning", row.pk)
@@ -218,9 +215,7 @@ def object_to_review(request: SignedIn, review_id: int) -> HttpResponse:
     form = ReviewObjectForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         fields = form.cleaned_data
-        made = tried(
-            form, lambda: objections.object_to_review(actor=request.actor, review_id=review.pk, **fields)
-        )
+        made = tried(form, lambda: objections.object_to_review(actor=request.actor, review_id=review.pk, **fields))
         if made is not None:
             return redirect("receipt", made.receipt)
     return render(request, "publicity/object_review.html", {"form": form, "review": review})
@@ -255,7 +250,9 @@ def publish(request: SignedIn, sheet_id: int) -> HttpResponse:
     """公示一张考评表"""
     made = services.publish_sheet(actor=request.actor, sheet_id=sheet_id)
     last = day_before(made.closes_at)
-    messages.success(request, f"已公示，公示期到{last.month}月{last.day}日24时。请打印张贴，并把链接发到党员群、居民群。")
+    messages.success(
+        request, f"已公示，公示期到{last.month}月{last.day}日24时。请打印张贴，并把链接发到党员群、居民群。"
+    )
     return redirect("publication", made.pk)
 
 
@@ -275,6 +272,7 @@ def publication(request: SignedIn, publication_id: int) -> HttpResponse:
         "changes": queries.to_carry_out_on(found),
         "posting": ledger.posting_of(found.pk),
         "is_over": clock.now() >= found.closes_at,
+        "figures_moved": queries.figures_moved(found),
         "may_publish": may(actor, Act.PUBLISH, branch),
         "may_revise": may(actor, Act.CONFIRM, branch) or may(actor, Act.CONFIRM_ABOVE, branch),
         "may_post": may(actor, Act.POST, branch),
@@ -323,27 +321,39 @@ def paper_objection(request: SignedIn, publication_id: int) -> HttpResponse:
     found = queries.get_publication(request.actor, publication_id)
     shown = notice.notice_of(found)
     choices = [
-        (line.line.line_id, f"{row.person.name}　{line.line.wording}（{line.line.event_on.month}月{line.line.event_on.day}日）")
+        (
+            line.line.line_id,
+            f"{row.person.name}　{line.line.wording}（{line.line.event_on.month}月{line.line.event_on.day}日）",
+        )
         for row in shown.rows
         for line in row.lines
         if line.can_object
+    ]
+    choices = [(f"line-{number}", text) for number, text in choices]
+    choices += [
+        (f"review-{one.pk}", f"{one.declaration.member.name}　未获认可的申报：{one.declaration.matter[:24]}")
+        for one in queries.objectable_reviews(found)
     ]
     if not choices:
         raise DomainError("window_over", "公示期已过，不再收异议。")
     form = PaperObjectForm(request.POST or None, choices=choices)
     if request.method == "POST" and form.is_valid():
-        fields = dict(form.cleaned_data)
-        line = fields.pop("line")
-        made = tried(
-            form,
-            lambda: objections.object_to_line(
-                actor=request.actor, token=found.token, line_id=line, on_paper=True, **fields
-            ),
-        )
+        made = tried(form, lambda: _enter_paper(request, found, dict(form.cleaned_data)))
         if made is not None:
             messages.success(request, f"已登记，回执号{made.receipt}。请抄给异议人，凭它可以查答复。")
             return redirect("publication", found.pk)
     return render(request, "publicity/paper.html", {"form": form, "publication": found})
+
+
+def _enter_paper(request: SignedIn, found: Publication, fields: dict[str, Any]) -> Objection:
+    """Against a line, by anybody; or against a claim not accepted, by the member whose claim it was."""
+    kind, number = fields.pop("line").split("-")
+    if kind == "line":
+        return objections.object_to_line(
+            actor=request.actor, token=found.token, line_id=int(number), on_paper=True, **fields
+        )
+    told = {name: fields[name] for name in ("text", "request_key")}
+    return objections.object_to_review(actor=request.actor, review_id=int(number), on_paper=True, **told)
 
 
 # ------------------------------------------------------------------ answering

@@ -140,7 +140,7 @@ def _beginning(request: SignedIn) -> str:
     """The text to begin with: a shipped rulebook by its folder, or an own version by its number."""
     if code := request.GET.get("shipped", ""):
         return next((one.text for one in queries.shipped() if one.code == code), "")
-    if (number := request.GET.get("version", "")).isdigit():
+    if (number := request.GET.get("version", "")).isdecimal() and len(number) < 18:
         return queries.version_for(request.actor, int(number)).text
     return ""
 

@@ -4,11 +4,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Error, sync_playwright
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, sync_playwright
 
 REQUIRED = os.environ.get("PIONEER_BROWSER_REQUIRED") == "1"
 FLAGS = [
@@ -43,3 +46,58 @@ def browser() -> Iterator[Browser]:
             return
         yield browser
         browser.close()
+
+
+PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The pages are the same on both databases: a browser looks at them on SQLite alone."""
+    if config.getoption("--postgresql"):
+        here = Path(__file__).parent
+        leave = [item for item in items if here in item.path.parents]
+        items[:] = [item for item in items if item not in leave]
+        config.hook.pytest_deselected(items=leave)
+
+
+ComeIn = Callable[..., Page]
+
+
+@pytest.fixture
+def come_in(browser: Browser, live_server: Any) -> Iterator[ComeIn]:
+    """A page of its own for a person (or nobody), on a phone or a desk, with or without JavaScript. What a page
+    complains of, a refused script or style too, fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def run(user: Any = None, *, phone: bool = False, scripts: bool = True) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport=PHONE if phone else DESKTOP,  # type: ignore[arg-type]
+            is_mobile=phone,
+            has_touch=phone,
+            java_script_enabled=scripts,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        if user is not None:
+            client = Client()
+            client.force_login(user, backend="pioneer.accounts.backends.NumberBackend")
+            kept = client.cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": kept, "url": live_server.url}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        page.on("console", lambda said: complaints.append(f"{page.url}: {said.text}") if _is_ours(said) else None)
+        return page
+
+    yield run
+    for context in contexts:
+        context.close()
+    assert not complaints, "\n".join(complaints)
+
+
+def _is_ours(said: ConsoleMessage) -> bool:
+    """A refusal's status is reported by the browser too, and is none."""
+    return said.type in ("error", "warning") and "the server responded with a status" not in said.text

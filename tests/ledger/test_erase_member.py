@@ -12,7 +12,7 @@ from pioneer.ledger.verification import verify
 from pioneer.members.models import StatusSpell
 from pioneer.organisations.models import HolidayYear
 from pioneer.publicity.models import PublishedLine, PublishedMember
-from tests.notices import On, object_to, publish, make_sheet, run
+from tests.notices import On, make_sheet, object_to, publish, run
 from tests.world import World
 
 LEFT = date(2026, 5, 6)
@@ -27,7 +27,11 @@ def leave(world: World, name: str = "李桂兰") -> None:
 
 
 def test_the_texts_go_and_the_books_still_verify(ruled: World) -> None:
-    run(ruled, [On("李桂兰", event="帮邻居"), On("李桂兰", "B2", 12, quantity=200, event="帮邻居"), On("王保国")], month=2)
+    run(
+        ruled,
+        [On("李桂兰", event="帮邻居"), On("李桂兰", "B2", 12, quantity=200, event="帮邻居"), On("王保国")],
+        month=2,
+    )
     Declaration.objects.create(
         member=ruled.member("李桂兰"), branch=ruled.branch, indicator="B5", event_on=LEFT, place="某处", matter="某事",
         created_at=clock.now(),

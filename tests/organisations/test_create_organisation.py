@@ -56,6 +56,13 @@ def test_another_district_doesnt_even_see_the_parent(world: World) -> None:
         create(world, "other_district_officer")
 
 
+def test_what_is_older_than_the_district_in_the_system_keeps_its_own_day(world: World) -> None:
+    made = create(world, "district_officer", "district", name="东山镇", setting="", on=date(1958, 8, 1))
+    assert made.opened_on == date(1958, 8, 1)
+    with pytest.raises(DomainError, match="不能早于建党之日"):
+        create(world, "district_officer", "district", name="西山镇", setting="", on=date(1158, 8, 1))
+
+
 def test_nothing_stands_below_a_branch(world: World) -> None:
     with pytest.raises(DomainError, match="下面不能再设组织"):
         create(world, parent="branch")

@@ -69,6 +69,16 @@ def test_what_was_done_late_stays_marked_but_is_no_longer_overdue(world: World) 
     assert row.steps[1].is_done and row.steps[1].is_late and not row.is_late
 
 
+def test_a_branch_that_begins_later_owed_nothing_before(world: World) -> None:
+    adopt_rulebook(world)
+    with clock.at(date(2026, 4, 20)):
+        assert not queries.overview(world.actor("township_officer")).late
+    Sheet.objects.create(branch=world.branch, year=2026, month=2, opened_at=clock.noon(date(2026, 2, 1)))
+    with clock.at(date(2026, 4, 20)):
+        late = queries.overview(world.actor("township_officer")).late
+    assert [row.branch for row in late] == [world.branch]  # it had begun, so March is missing
+
+
 def test_each_officer_sees_its_own_part_of_the_tree(world: World) -> None:
     adopt_rulebook(world)
     with clock.at(date(2026, 4, 2)):

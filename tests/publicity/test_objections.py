@@ -164,9 +164,8 @@ def test_the_townships_answer_is_final_and_not_the_branchs(shown: Publication, r
 
 def test_a_notice_is_not_closed_while_anything_of_an_objection_is_open(shown: Publication, ruled: World) -> None:
     made = object_to(shown, line_of(shown, "李桂兰", 3))
-    with clock.at(date(2026, 4, 8)):
-        with pytest.raises(DomainError, match="4月9日24时为止"):
-            close_publication(actor=CLOCK, publication_id=shown.pk)
+    with clock.at(date(2026, 4, 8)), pytest.raises(DomainError, match="4月9日24时为止"):
+        close_publication(actor=CLOCK, publication_id=shown.pk)
     with clock.at(after(shown)):
         with pytest.raises(DomainError, match="还有1条异议没有答复"):
             close_publication(actor=CLOCK, publication_id=shown.pk)

@@ -71,6 +71,12 @@ def test_a_refusal_stands_on_top_of_the_form(world: World) -> None:
     assert "分属不同的人" in page.content.decode()
 
 
+def test_only_roles_that_exist_at_a_place_of_ones_own_are_offered_and_none_is_preset(world: World) -> None:
+    page = enter(world, "township_officer").get(reverse("grant-role", args=[world.users["guilan"].pk])).content.decode()
+    assert '<option value="" selected>请选择</option>' in page and 'value="secretary"' in page
+    assert 'value="district_officer"' not in page
+
+
 def test_a_post_is_ended_on_its_page(world: World) -> None:
     grant = Grant.objects.get(user=world.users["recorder"])
     officer = enter(world, "township_officer")

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from pioneer.assessments.models import Line, Review, Sheet
+from pioneer.assessments.services import return_sheet
 from pioneer.kernel import clock
 from pioneer.members.models import Member, Membership, StatusSpell, TrackSpell
 from tests.assessments.conftest import MARCH_12, Month, begin
@@ -198,7 +199,37 @@ def test_who_must_step_aside_sees_why_and_who_could(month: Month, client: Client
     month.review(month.claim("王保国"))
     month.submit()
     page = sign_in(client, month.world, "secretary").get(at(month, "confirm/")).content.decode()
-    assert "表中有1条" in page and "曾永福" in page and "复核通过" not in page
+    assert "这1条是您本人" in page and "曾永福" in page and "复核通过" not in page
+
+
+def test_the_sheet_is_confirmed_by_parts_and_says_what_is_left_and_who_could(month: Month, client: Client) -> None:
+    for name in ("王保国", "李桂兰"):
+        month.enter(name, indicator="A1")
+    edit = month.submit().edit
+    left = "还有1条（王保国的）待另一位同志复核：可由罗小红（支部委员）、曾永福（副书记）办理。"
+    sign_in(client, month.world, "secretary")
+    home = client.get("/").content.decode()
+    assert "3月考评表待复核" in home and left in home
+    page = client.get(at(month, "confirm/")).content.decode()
+    assert "由您复核　1条" in page and "待另一位同志复核　1条" in page and left in page
+    assert "以上1条核对无误，复核通过" in page
+    after = client.post(at(month, "confirm/"), {"edit": edit}, follow=True).content.decode()
+    assert (
+        f"您的部分已复核。{left}" in after
+        and "已复核一部分，未完" in after
+        and "王保国复核" in client.get(at(month, f"?member={month.world.member('李桂兰').pk}")).content.decode()
+    )
+    page = client.get(at(month, "confirm/")).content.decode()
+    assert "您能复核的都已复核" in page and "复核通过" not in page and "已复核　1条" in page
+    for who in ("secretary", "recorder"):
+        home = sign_in(client, month.world, who).get("/").content.decode()
+        assert "3月考评表还没有复核完" in home and left in home
+    home = sign_in(client, month.world, "committee").get("/").content.decode()
+    assert "3月考评表待复核" in home
+    after = client.post(at(month, "confirm/"), {"edit": edit}, follow=True).content.decode()
+    assert "已复核。下一步是公示。" in after
+    page = client.get(at(month, "confirm/")).content.decode()
+    assert "王保国复核" in page and "罗小红复核" in page
 
 
 def test_it_is_returned_with_its_reason(month: Month, client: Client) -> None:
@@ -240,6 +271,29 @@ def test_a_sheet_of_a_hundred_members_asks_as_much_as_one_of_ten(month: Month, c
         counts.append(len(asked))
     assert counts[0] == counts[1], counts
     assert counts[1] <= 45
+
+
+@pytest.mark.parametrize("which", ["", "confirm/", "home"])
+def test_a_partly_confirmed_sheet_of_a_hundred_asks_as_much_as_one_of_ten(
+    month: Month, client: Client, which: str
+) -> None:
+    sign_in(client, month.world, "secretary").get("/sheets/")
+    counts = []
+    for batch in (2, 90):
+        before = len(month.world.members)
+        _enlarge(month.world, before, batch)
+        for name in list(month.world.members)[before:]:
+            month.enter(name, indicator="A3")
+            month.review(month.claim(name), outcome="rejected", reason="不符")
+        month.enter("曾永福", indicator="A3")
+        month.submit()
+        month.confirm("deputy")
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get("/" if which == "home" else at(month, which)).status_code == 200
+        counts.append(len(asked))
+        return_sheet(actor=month.actor("recorder"), sheet_id=month.sheet.pk, reason="再记几条")
+    assert counts[0] == counts[1], counts
+    assert counts[1] <= 55
 
 
 def _enlarge(world: World, first: int, count: int) -> None:

@@ -6,10 +6,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from pioneer.accounts.services import create_user
+from pioneer.accounts.models import Role
+from pioneer.accounts.policies import SETUP
+from pioneer.accounts.queries import actor_of
+from pioneer.accounts.services import create_user, grant_role, set_up
 from pioneer.kernel import clock
 from pioneer.messages.services import tell
-from pioneer.web import home
+from pioneer.web import accounts, home, organisations
 from pioneer.web.todo import Todo
 from tests.world import TODAY, World
 
@@ -72,3 +75,24 @@ def test_a_member_is_led_to_the_own_page(client: Client, world: World) -> None:
 
 def test_nobody_sees_it_without_signing_in(client: Client) -> None:
     assert client.get("/")["location"] == "/accounts/login/?next=/"
+
+
+@pytest.mark.django_db
+def test_a_fresh_system_says_what_to_do_first() -> None:
+    with clock.at(TODAY):
+        made = set_up(
+            actor=SETUP, district="新设区", system_admin=("甲甲", "13800000001"), security_admin=("乙乙", "13800000002")
+        )
+        system, security = actor_of(made.system_admin.user), actor_of(made.security_admin.user)
+        assert [one.text for one in accounts.todo(system)] == ["建两位区委组织部工作人员的账号"]
+        first, _ = [
+            create_user(actor=system, organisation_id=made.district.pk, name="新人", phone=f"1380000000{n}")
+            for n in (3, 4)
+        ]
+        assert accounts.todo(system) == []
+        grant_role(actor=security, user_id=first.pk, role=Role.DISTRICT_OFFICER, organisation_id=made.district.pk)
+        assert "在新设区下设立乡镇（街道）" in [one.text for one in organisations.todo(actor_of(first))]
+
+
+def test_whoever_has_a_tree_is_not_told_to_begin_one(client: Client, world: World) -> None:
+    assert "下设立" not in page_of(client, world, "district_officer")

@@ -75,15 +75,17 @@ def test_the_exempt_the_probationary_and_the_zeroed_read_what_holds_for_them(rul
     assert "本周期已清零" in page and "0<small>" in page
 
 
-def test_my_page_takes_a_constant_number_of_queries(ruled: World, client: Client, django_assert_num_queries: Any) -> None:
+def test_my_page_takes_a_constant_number_of_queries(
+    ruled: World, client: Client, django_assert_num_queries: Any
+) -> None:
     run(ruled, [On("李桂兰")], month=1)
     client.force_login(ruled.users["guilan"])
     client.get("/me/")
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(22):
         client.get("/me/")
     run(ruled, [On("李桂兰", "B1", day) for day in range(1, 20)], month=2)
     publish(ruled, make_sheet(ruled, [On("李桂兰", "B5", day) for day in range(1, 20)]))
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(22):
         client.get("/me/")
 
 

@@ -57,6 +57,14 @@ def test_an_organisation_is_set_up_renamed_and_moved(world: World, enter) -> Non
     assert "原名“东街社区”" in page and "原隶属槐园街道" in page
 
 
+def test_in_its_first_year_a_district_takes_over_what_stood_at_new_year(world: World, enter) -> None:
+    client, street = enter("district_officer"), world.organisations["street"]
+    assert 'value="2026-01-01"' in client.get(f"/organisations/{street.pk}/new/").content.decode()
+    with clock.at(date(2027, 4, 1)):
+        client.force_login(world.users["district_officer"], backend="pioneer.accounts.backends.NumberBackend")
+        assert 'value="2027-04-01"' in client.get(f"/organisations/{street.pk}/new/").content.decode()
+
+
 def test_a_refusal_stands_at_its_field(world: World, enter) -> None:
     page = enter("district_officer").post(
         f"/organisations/{world.branch.pk}/rename/", {"name": "槐园社区东片党支部", "on": "2026-04-02"}

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from pioneer.accounts.models import User
+from pioneer.assessments.models import Sheet
 from pioneer.jobs.demo.extent import Extent
 from pioneer.jobs.demo.filling import fill
 from pioneer.kernel import clock
@@ -18,6 +19,13 @@ BACKEND = "pioneer.accounts.backends.NumberBackend"
 def entered(client: Client, world: World, who: str) -> Client:
     client.force_login(world.users[who], backend=BACKEND)
     return client
+
+
+@pytest.fixture
+def world(world: World) -> World:
+    """Its first branch opened March's sheet."""
+    Sheet.objects.create(branch=world.branch, year=2026, month=3, opened_at=clock.noon(date(2026, 3, 1)))
+    return world
 
 
 def test_the_page_names_each_branch_and_what_is_late(client: Client, world: World) -> None:

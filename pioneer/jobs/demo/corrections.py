@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from pioneer.assessments.policies import Candidate, Part
 from pioneer.jobs.demo.months import TOLD_INSIDE, TOLD_ON_PAPER
 from pioneer.jobs.demo.sheets import BranchMonth
 from pioneer.jobs.demo.world import Person, Row, World
@@ -14,13 +15,11 @@ SHARE = 0.03  # of sheets
 def correct(
     world: World, made: BranchMonth, people: Iterable[Person], posted: Iterable[tuple[datetime, Row]]
 ) -> Row | None:
-    """冲正 One addition posted before this sheet was prepared, of a member still on it who does not confirm it.
-    Answers what was taken back."""
+    """冲正 One addition posted before this sheet was prepared, of a member still on it. Answers what was taken back."""
     if not world.chance(SHARE) or made.submitted_at is None:
         return None
     at = made.submitted_at - timedelta(minutes=20)
     here = {person.number: person for person in people}
-    recorder, confirmer = made.branch.recorder, made.sheet.get("confirmed_by_number")
     free = [
         line
         for posted_at, line in posted
@@ -29,7 +28,8 @@ def correct(
         and not line["event"]
         and line["event_on"].year == made.month.year
         and line["member_id"] in here
-        and here[line["member_id"]].user not in {recorder, confirmer}
+        and line["member_id"] not in world.kin.get(made.branch.recorder, ())
+        and _signer(made, here[line["member_id"]]) is not None
         and here[line["member_id"]].zeroed_on is None
     ]
     if not free:
@@ -39,7 +39,17 @@ def correct(
     return wrong
 
 
+def _signer(made: BranchMonth, person: Person) -> Candidate | None:
+    """Who confirms the correction: somebody of the branch, or who confirmed the whole sheet."""
+    if made.second is None:
+        return None
+    signer = made.second.free_for(Part(person.number, handlers=frozenset({made.branch.recorder})))[0]
+    return signer if signer in made.second.branch or made.signers == [signer] else None
+
+
 def _take_back(world: World, made: BranchMonth, person: Person, wrong: Row, at: datetime) -> Row:
+    signer = _signer(made, person)
+    assert signer is not None
     return world.add(
         "line",
         sheet_id=made.sheet["id"],
@@ -55,6 +65,8 @@ def _take_back(world: World, made: BranchMonth, person: Person, wrong: Row, at: 
         corrects_id=wrong["id"],
         entered_by_number=made.branch.recorder,
         created_at=at,
+        confirmed_by_number=signer.number,
+        confirmed_at=made.confirmed_at,
         told_at=at,
         told_how=TOLD_INSIDE if person.user else TOLD_ON_PAPER,
         wait_until=end_of(world.calendar.after(at.date(), 3)),

@@ -72,7 +72,7 @@ class _Diary:
         if month == self.world.current and branch is self.world.branches[0]:
             self._ask(made)
         if made.submitted_at is not None:
-            sign(made)
+            sign(self.world, made)
         return made
 
     def _ask(self, made: BranchMonth) -> None:
@@ -182,8 +182,7 @@ class _Diary:
         elif kind < 0.055 and claim["indicator"] == "B2" and quantity > 100:
             outcome, quantity = "altered", quantity - 50
             reason = rng.choice(words.ALTERED).format(hours=f"{quantity / 100:g}")
-        made.preparers.add(by)
-        world.add(
+        review = world.add(
             "review",
             declaration_id=claim["id"],
             sheet_id=made.sheet["id"],
@@ -192,8 +191,7 @@ class _Diary:
             by_number=by,
             created_at=at,
         )
-        if person.user is not None:
-            made.concerned.add(person.user)
+        made.reviews.append((review, person))
         if outcome != "rejected":
             self._line(
                 made,
@@ -314,18 +312,15 @@ class _Diary:
             **{"declaration_id": None, **more},
         )
         made.lines.append(line)
-        made.preparers.add(by)
-        if person.user is not None:
-            made.concerned.add(person.user)
         return line
 
     # -------------------------------------------------------------- by whom, worth what
 
     def _evaluator(self, made: BranchMonth, person: Person) -> int:
-        """The recorder; for the recorder's own matters somebody else of the branch, else the officer above."""
+        """The recorder; for its own and its relatives' matters somebody else of the branch, else the officer above."""
         officers = made.branch.officers
         for number in (made.branch.recorder, officers.get("committee_member"), officers["secretary"]):
-            if number is not None and number != person.user:
+            if number is not None and person.number not in self.world.kin.get(number, ()):
                 return number
         return made.branch.community.officer
 

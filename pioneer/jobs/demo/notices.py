@@ -356,6 +356,8 @@ def _stated(line: Row) -> Stated:
         line["event"],
         line["wording"],
         line.get("corrects_id"),
+        line.get("quantity"),
+        line.get("level") or "",
     )
 
 

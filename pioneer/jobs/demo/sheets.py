@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from pioneer.accounts.policies import Role
+from pioneer.assessments.policies import WHOLE, Candidate, Part, SecondPerson
 from pioneer.jobs.demo.extent import Month
 from pioneer.jobs.demo.world import Branch, Person, Row, World
 from pioneer.kernel.clock import end_of
@@ -18,8 +20,9 @@ class BranchMonth:
     month: Month
     sheet: Row
     lines: list[Row] = field(default_factory=list)
-    preparers: set[int] = field(default_factory=set)
-    concerned: set[int] = field(default_factory=set)
+    reviews: list[tuple[Row, Person]] = field(default_factory=list)
+    second: SecondPerson | None = None
+    signers: list[Candidate] = field(default_factory=list)
     submitted_at: datetime | None = None
     confirmed_at: datetime | None = None
     published_at: datetime | None = None
@@ -80,26 +83,62 @@ def _in_window(world: World, month: Month) -> datetime:
     return world.at(world.rng.choice(days or [world.today]), 9, 16)
 
 
-def sign(made: BranchMonth) -> None:
-    """签字 Submitted by who prepared it, confirmed by a second person free of it, else by the level above."""
+def sign(world: World, made: BranchMonth) -> None:
+    """签字 Submitted by the recorder; every part confirmed by the first who may, as the assessments station says."""
     branch, sheet = made.branch, made.sheet
     sheet.update(state="submitted", submitted_by_number=branch.recorder, submitted_at=made.submitted_at)
-    made.preparers.add(branch.recorder)
     if made.confirmed_at is None:
         return
-    aside = made.preparers | made.concerned
-    roles = ("secretary", "deputy_secretary", "committee_member")
-    free = [(branch.officers[role], role) for role in roles if branch.officers.get(role) not in {None, *aside}]
-    number, role = free[0] if free else _above(made, aside)
-    sheet.update(state="confirmed", confirmed_by_number=number, confirmed_by_role=role, confirmed_at=made.confirmed_at)
-    if not free:
-        recused = any(branch.officers.get(role) in made.concerned for role in roles)
-        why = "能复核的人均须回避" if recused else "能复核的人不足两人"
-        sheet["confirmed_for"] = f"{branch.name}{why}"
+    rows = _parts(made)
+    made.second = second_person(world, branch, tuple(part for part, _ in rows))
+    shares: dict[Candidate, list[tuple[Part, list[Row]]]] = {}
+    for part, of_part in rows or [(WHOLE, [])]:
+        shares.setdefault(made.second.free_for(part)[0], []).append((part, of_part))
+    order = sorted(shares, key=lambda person: -len(shares[person]))
+    named = []
+    for before, person in zip(reversed(range(len(order))), order, strict=True):
+        at = made.confirmed_at - timedelta(minutes=before)
+        for _, of_part in shares[person]:
+            for row in of_part:
+                row.update(confirmed_by_number=person.number, confirmed_at=at)
+        if person not in made.second.branch:
+            why = made.second.why_above(branch.name, [part for part, _ in shares[person]])
+            named.append(f"{why}，由{person.organisation}党务工作者{person.name}代为复核")
+    made.signers = order
+    last = order[-1]
+    sheet.update(state="confirmed", confirmed_by_number=last.number, confirmed_by_role=last.role.value)
+    sheet.update(confirmed_at=made.confirmed_at, confirmed_for="；".join(named))
 
 
-def _above(made: BranchMonth, aside: set[int]) -> tuple[int, str]:
-    community = made.branch.community
-    if community.officer not in aside:
-        return community.officer, "community_officer"
-    return community.township.officers[0], "township_officer"
+def _parts(made: BranchMonth) -> list[tuple[Part, list[Row]]]:
+    """Each line with the review it came of, each rejected claim: as a part, with the rows that are signed."""
+    reviews = {review["declaration_id"]: (review, person) for review, person in made.reviews}
+    names = {person.number: person.name for person in made.branch.roster}
+    found = []
+    for line in made.lines:
+        review, _ = reviews.get(line["declaration_id"], (None, None))
+        rows = [line] if review is None else [line, review]
+        handlers = {line["entered_by_number"], *([review["by_number"]] if review else [])}
+        found.append((Part(line["member_id"], names[line["member_id"]], frozenset(handlers), line["id"]), rows))
+    for review, person in reviews.values():
+        if review["outcome"] == "rejected":
+            part = Part(person.number, person.name, frozenset({review["by_number"]}), review=review["id"])
+            found.append((part, [review]))
+    return found
+
+
+def second_person(world: World, branch: Branch, parts: tuple[Part, ...]) -> SecondPerson:
+    """第二人 Who could confirm, of the branch and above it."""
+
+    def candidate(number: int, role: Role, organisation: str) -> Candidate:
+        name = world.of("user")[number - 1]["name"]
+        recused = frozenset(world.kin.get(number, ()))
+        return Candidate(number, name, role, organisation, number == branch.recorder, recused)
+
+    roles = (Role.SECRETARY, Role.DEPUTY_SECRETARY, Role.COMMITTEE_MEMBER)
+    own = [candidate(branch.officers[role.value], role, branch.name) for role in roles if role.value in branch.officers]
+    community = branch.community
+    above = candidate(community.officer, Role.COMMUNITY_OFFICER, community.name)
+    township = community.township
+    highest = [candidate(number, Role.TOWNSHIP_OFFICER, township.name) for number in township.officers]
+    return SecondPerson(tuple(own), (above,), tuple(highest), parts)

@@ -4,6 +4,7 @@ import random
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from pioneer.jobs.demo.extent import Extent, HolidayTable, Month, holiday_tables, months_before, working_calendar
@@ -48,14 +49,6 @@ class Branch:
     @property
     def track(self) -> str:
         return "rural" if self.community.is_rural else "community"
-
-    @property
-    def confirmer(self) -> tuple[int, str, str]:
-        """复核人 Number, role, and why a level above did it, where the branch is too small."""
-        for role in ("secretary", "committee_member"):
-            if role in self.officers and self.officers[role] != self.recorder:
-                return self.officers[role], role, ""
-        return self.community.officer, "community_officer", "支部能办理的不足两人，由上级党务工作者复核"
 
     @property
     def recorder(self) -> int:
@@ -118,6 +111,17 @@ class World:
         row["id"] = len(rows) + 1
         rows.append(row)
         return row
+
+    @cached_property
+    def kin(self) -> dict[int, set[int]]:
+        """须回避的党员 Of each account its own member and that one's declared relatives, once everybody is settled."""
+        found = {person.user: {person.number} for person in self.people if person.user is not None}
+        users = {person.number: person.user for person in self.people}
+        for row in self.of("relation"):
+            for one, other in ((row["member_id"], row["relative_id"]), (row["relative_id"], row["member_id"])):
+                if (user := users[one]) is not None:
+                    found[user].add(other)
+        return found
 
     def of(self, table: str) -> list[Row]:
         """一张表的行"""

@@ -126,7 +126,7 @@ class GrantForm(forms.Form):
     def __init__(self, *args: Any, places: list[tuple[int, str]], roles: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].choices = places  # type: ignore[attr-defined]
-        self.fields["role"].choices = roles  # type: ignore[attr-defined]
+        self.fields["role"].choices = [("", "请选择"), *roles]  # type: ignore[attr-defined]
 
 
 class EndGrantForm(forms.Form):

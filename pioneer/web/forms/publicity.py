@@ -17,22 +17,24 @@ class ObjectForm(forms.Form):
         max_length=2000,
         help_text="哪里不对、您知道的情况。可以写时间、地点、还有谁知道。",
     )
-    name = forms.CharField(label="您的姓名", max_length=60, required=False, help_text="可不署名。署名只有答复的人看得到，当事人看不到。")
-    contact = forms.CharField(label="联系方式", max_length=60, required=False, help_text="需要进一步了解情况时联系您。")
-    is_against_act = forms.BooleanField(
-        label="我是对经办人的做法有意见，请直接交乡镇（街道）答复", required=False
+    name = forms.CharField(
+        label="您的姓名", max_length=60, required=False, help_text="可不署名。署名只有答复的人看得到，当事人看不到。"
     )
+    contact = forms.CharField(label="联系方式", max_length=60, required=False, help_text="需要进一步了解情况时联系您。")
+    is_against_act = forms.BooleanField(label="我是对经办人的做法有意见，请直接交乡镇（街道）答复", required=False)
     request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 
 class PaperObjectForm(ObjectForm):
     """登记书面异议"""
 
-    line = forms.TypedChoiceField(label="对哪一条", coerce=int)
+    line = forms.ChoiceField(
+        label="对哪一条", help_text="未获认可的申报由申报的党员本人提出，按本人登记；其余各条任何人都可以提。"
+    )
 
     field_order = ("line", "text", "name", "contact", "is_against_act", "request_key")
 
-    def __init__(self, *args: Any, choices: list[tuple[int, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["line"].choices = choices  # type: ignore[attr-defined]
         self.fields["name"].help_text = "异议人不愿署名的，请留空。"
@@ -50,7 +52,11 @@ class AnswerForm(forms.Form):
 
     verdict = forms.ChoiceField(
         label="结论",
-        choices=[("rejected", "不成立：原条目不变"), ("strike", "成立：撤下这一条"), ("change", "成立：改分值或公示用语")],
+        choices=[
+            ("rejected", "不成立：原条目不变"),
+            ("strike", "成立：撤下这一条"),
+            ("change", "成立：改分值或公示用语"),
+        ],
         widget=forms.RadioSelect,
     )
     answer = forms.CharField(
@@ -103,4 +109,6 @@ class ReceiptForm(forms.Form):
 class EscalateForm(forms.Form):
     """提请乡镇（街道）"""
 
-    why = forms.CharField(label="为什么不同意", max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    why = forms.CharField(
+        label="为什么不同意", max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )

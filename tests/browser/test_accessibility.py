@@ -1,0 +1,126 @@
+"""人人能用 Every page of the table of routes, in a real browser: WCAG 2.2 AA by axe; on a phone nothing to push sideways;
+nothing to press smaller than a finger, in large print larger still; and the text large enough to read.
+
+A page is opened once; its four looks are the phone and the desk, normal and large print.
+"""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from pioneer.kernel import clock
+from tests.browser.conftest import DESKTOP, PHONE, ComeIn
+from tests.web.routes import EVERYBODY, ROUTES, Row
+from tests.web.scenario import prepare
+from tests.web.test_routes import address_of
+from tests.world import TODAY, build
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+LOOKS = [
+    ("phone", PHONE, False, True),
+    ("phone, large print", PHONE, True, True),
+    ("desk", DESKTOP, False, True),
+    ("desk, large print", DESKTOP, True, False),  # axe has seen all of it by then
+]
+# Who opens a page: the first of these who sees it. A file to download has no looks.
+VIEWERS = [
+    "guilan",
+    "recorder",
+    "secretary",
+    "township_officer",
+    "community_officer",
+    "district_officer",
+    "auditor",
+    "system_admin",
+    "security_admin",
+]
+DOWNLOADS = {"rulebook-text", "evidence", "zeroing-file", "mfa_download_recovery_codes"}
+MEASURE = """
+([large]) => {
+  const wrong = [];
+  const seen = element => {
+    const box = element.getBoundingClientRect();
+    const style = getComputedStyle(element);
+    return box.width > 1 && box.height > 1 && style.visibility !== 'hidden' && box.right > 0 && box.bottom > 0;
+  };
+  const name = element => `${element.tagName.toLowerCase()}.${element.className} ${(element.innerText || element.name || '').slice(0, 24)}`;
+  const width = document.documentElement;
+  if (width.scrollWidth > width.clientWidth + 1) {
+    const widest = [...document.querySelectorAll('main *, header *')].filter(seen)
+      .sort((a, b) => b.getBoundingClientRect().right - a.getBoundingClientRect().right)[0];
+    wrong.push(`scrolls sideways: ${width.scrollWidth} in ${width.clientWidth}, ${widest && name(widest)}`);
+  }
+  const least = large ? 60 : 44;
+  const targets = 'button, .button, summary, select, input:not([type=hidden]):not([type=checkbox]):not([type=radio]),'
+    + 'textarea, nav a, .link-row[href], .bar-act';
+  for (const element of document.querySelectorAll(targets)) {
+    if (!seen(element)) continue;
+    const box = element.getBoundingClientRect();
+    if (box.height < least - 0.5) wrong.push(`small to press: ${Math.round(box.height)} px, ${name(element)}`);
+  }
+  for (const element of document.querySelectorAll('input[type=checkbox], input[type=radio]')) {
+    const label = element.closest('label') || document.querySelector(`label[for="${element.id}"]`);
+    if (!label || !seen(label)) continue;
+    const box = label.getBoundingClientRect();
+    if (box.height < least - 0.5) wrong.push(`small to press: ${Math.round(box.height)} px, ${name(label)}`);
+  }
+  const main = document.querySelector('main');
+  for (const element of [...main.querySelectorAll('p, td, li, dd, dt, label, input, textarea, select, button, a')]) {
+    const own = [...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
+    if (!own || !seen(element) || element.closest('.small, small, .only-spoken, svg, .qr, thead')) continue;
+    if (element.matches('.muted, .tag, .meta, .why, .more, .marks, .hint, .optional, .order, .link-note')) continue;
+    if (element.closest('.tag, .marks, .meta, .why, .more')) continue;
+    const size = parseFloat(getComputedStyle(element).fontSize);
+    if (size < (large ? 20 : 18)) wrong.push(`small to read: ${size} px, ${name(element)}`);
+  }
+  return [...new Set(wrong)];
+}
+"""
+
+
+def viewer(row: Row) -> str:
+    """Who opens it; nobody signed in where the page is a public one."""
+    if row.public:
+        return ""
+    return next((code for code in VIEWERS if code in (row.sees or ())), sorted(row.sees or EVERYBODY)[0])
+
+
+PAGES: dict[str, list[str]] = {}
+for _name, _row in ROUTES.items():
+    if _row.sees and _name not in DOWNLOADS:
+        PAGES.setdefault(viewer(_row), []).append(_name)
+
+
+@pytest.mark.parametrize("person", PAGES)
+def test_every_page_can_be_used_by_everybody(person: str, come_in: ComeIn) -> None:
+    world = build()
+    things: dict[str, Any] = prepare(world)
+    axe = Axe()
+    wrong: list[str] = []
+    with clock.at(TODAY):
+        page = come_in(world.users.get(person))
+        for name in PAGES[person]:
+            page.goto(address_of(things, name, ROUTES[name]))
+            wrong += [f"{name}, {said}" for said in looked_at(page, axe)]
+    assert not wrong, "\n".join(["", *wrong])
+
+
+def looked_at(page: Page, axe: Axe) -> list[str]:
+    """What is wrong in any of the four looks."""
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+    wrong = []
+    for look, size, large, with_axe in LOOKS:
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.evaluate(
+            "large => large ? document.documentElement.dataset.print = 'large'"
+            " : document.documentElement.removeAttribute('data-print')",
+            large,
+        )
+        wrong += [f"{look}: {said}" for said in page.evaluate(MEASURE, [large])]
+        if with_axe:
+            found = axe.run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response["violations"]
+            wrong += [f"{look}: {one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
+    return wrong
