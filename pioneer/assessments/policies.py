@@ -153,7 +153,17 @@ class SecondPerson:
         """为何不能 Why the actor may confirm nothing of what is left, and who could; empty where it may."""
         if self.share_of(actor):
             return ""
-        return f"{self._why_not(actor)}{self.outstanding(self.left) or self._could(WHOLE) + '。'}"
+        return f"{self._why_not(actor)}{self._who_could()}"
+
+    def _who_could(self) -> str:
+        free = [self.free_for(part) for part in self.left or (WHOLE,)]
+        if self.left and (self.is_begun or not all(free)):
+            return self.outstanding(self.left)
+        who = "、".join(dict.fromkeys(one.shown for some in free for one in some))
+        if not who:
+            return f"{self._could(WHOLE)}。"
+        apart = "，各人须回避的由其他人办理" if len(set(free)) > 1 else ""
+        return f"可由{who}办理{apart}。"
 
     def _why_not(self, actor: AnyActor) -> str:
         found = (one for one in (*self.branch, *self.community, *self.township) if one.number == actor.number)

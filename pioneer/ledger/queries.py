@@ -9,16 +9,18 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from pioneer.accounts.policies import Act, AnyActor, paths
 from pioneer.assessments.models import Sheet
-from pioneer.kernel.errors import NotVisible
+from pioneer.kernel import clock
+from pioneer.kernel.errors import DomainError, NotVisible
 from pioneer.ledger import chain
 from pioneer.ledger.models import Entry, EntryText, Posting
 from pioneer.members import queries as members
-from pioneer.members.models import Member
+from pioneer.members.models import GONE, Member, StatusSpell
 from pioneer.organisations.models import Organisation, OrganisationChange
 from pioneer.publicity import queries as publicity
 from pioneer.publicity.models import Publication
-from pioneer.rulebook.queries import engine_for
+from pioneer.rulebook.queries import current_rulebook, deadline, engine_for
 from pioneer.scoring import Cycle, Engine, Fact, Score
+from pioneer.scoring.model import Parameter
 
 # ------------------------------------------------------------------ scores
 
@@ -215,3 +217,54 @@ def unposted_sheets(branch_id: int) -> list[Sheet]:
         for sheet in found
         if sheet.state != Sheet.State.OPEN or sheet.lines.filter(state="standing").exists() or sheet.reviews.exists()
     ]
+
+
+# ------------------------------------------------------------------ erasure
+
+
+@dataclass(frozen=True, slots=True)
+class Leaver:
+    """离开的党员 Since when, and until when its texts are kept by the rulebook."""
+
+    member_id: int
+    name: str
+    number: str
+    status_name: str
+    left_on: date
+    due_on: date
+    is_due: bool
+
+
+def leavers(actor: AnyActor) -> list[Leaver]:
+    """离开的党员 Of the districts in which the actor erases, the longest gone first, without who is erased already.
+    Constant queries."""
+    spells = StatusSpell.objects.filter(
+        status__in=GONE,
+        until_on__isnull=True,
+        from_on__lte=clock.today(),
+        member__district__path__in=paths(actor, Act.ERASE),
+        member__erased_at__isnull=True,
+    )
+    keep: dict[int, Parameter | None] = {}
+    found = []
+    for spell in spells.select_related("member").order_by("from_on", "member_id"):
+        district = spell.member.district_id
+        if district not in keep:
+            keep[district] = _kept(district)
+        if (length := keep[district]) is not None:
+            found.append(_leaver(spell, deadline(length, spell.from_on)))
+    return found
+
+
+def _kept(district: int) -> Parameter | None:
+    """How long by the rulebook in force; where there is none, nobody is due."""
+    try:
+        return current_rulebook(district, clock.today()).procedure.erasure
+    except DomainError:
+        return None
+
+
+def _leaver(spell: StatusSpell, due_on: date) -> Leaver:
+    member = spell.member
+    is_due = clock.today() >= due_on
+    return Leaver(member.pk, member.name, member.number, spell.get_status_display(), spell.from_on, due_on, is_due)

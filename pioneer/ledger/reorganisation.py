@@ -1,14 +1,16 @@
 """合并、分设、撤销 Refused while a sheet of the branch stands unposted, which only the ledger knows. What they do to
 the tree stands in `organisations.reorganisation`; members move with their branch, postings stay where they are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from pioneer.accounts.policies import AnyActor
+from pioneer.kernel import clock
 from pioneer.kernel.errors import DomainError, NotVisible, bad
 from pioneer.kernel.operations import operation
 from pioneer.ledger import policies, queries
-from pioneer.members.models import Member, Membership, Transfer
+from pioneer.members.models import GONE, Member, Membership, Transfer
+from pioneer.members.queries import statuses_on
 from pioneer.members.spells import turn
 from pioneer.organisations import reorganisation as tree
 from pioneer.organisations.models import Organisation
@@ -53,7 +55,7 @@ def split_branch(
     named = [number for group in groups.values() for number in group]
     if len(named) != len(set(named)) or not set(named) <= present.keys():
         raise bad("党员", "每名党员只能分到一个支部，且须是本支部现有的党员。请核对名单。")
-    left = present.keys() - set(named)
+    left = _on_roster(present.keys() - set(named))
     if branch.is_community and left:
         raise bad("党员", f"还有{len(left)}名党员没有分到支部。村（社区）不再是支部，请把每名党员分到一个新支部。")
     made = tree.apply_split(branch, names=list(groups), on=on, by_number=actor.number, document=document)
@@ -68,7 +70,7 @@ def close_branch(*, actor: AnyActor, organisation_id: int, on: date, document: s
     organisation = _locked(actor, organisation_id)
     policies.require_reorganise(actor, organisation)
     _require_posted(organisation)
-    if people := _present(organisation):
+    if people := _on_roster([member.pk for member in _present(organisation)]):
         raise DomainError(
             "members_left",
             f"“{organisation.name}”还有{len(people)}名党员。请先办理组织关系转接或把它并入别的支部，再撤销。",
@@ -96,6 +98,13 @@ def _require_posted(branch: Organisation) -> None:
 def _present(branch: Organisation) -> list[Member]:
     here = Membership.objects.filter(branch=branch, until_on__isnull=True).values("member_id")
     return list(Member.objects.select_for_update().filter(pk__in=here).order_by("position", "pk"))
+
+
+def _on_roster(numbers: Iterable[int]) -> set[int]:
+    """Whoever has died or left keeps the branch it last belonged to, and holds nothing up."""
+    ids = set(numbers)
+    gone = {number for number, status in statuses_on(ids, clock.today()).items() if status in GONE}
+    return ids - gone
 
 
 def _move(people: Sequence[Member], to: Organisation, on: date) -> None:

@@ -114,7 +114,7 @@ def _dates(found: Difference, known: Known, entry: Entry) -> None:
     row = entry.row
     _day(found, "birth_on", (known.birth_on, known.birth_precision), (row.birth_on, row.birth_precision))
     _day(found, "joined_on", (known.joined_on, known.joined_precision), (row.joined_on, row.joined_precision))
-    if row.status == Status.FULL:
+    if row.status != Status.PROBATIONARY:
         _day(found, "full_on", (known.full_on, "day"), (row.full_on, row.full_precision))
 
 

@@ -18,6 +18,7 @@ from pioneer.members.models import (
     Membership,
     Rectification,
     RosterImport,
+    Status,
     StatusSpell,
     TrackSpell,
 )
@@ -70,10 +71,11 @@ def write_new(roster_import: RosterImport, rows: Sequence[Judged]) -> list[int]:
 
 def _member(judged: Judged, sealed: bytes | None, head: tuple[Any, ...], tail: tuple[Any, ...]) -> tuple[Any, ...]:
     row = judged.entry.row
+    full_on = None if row.status == Status.PROBATIONARY else row.full_on  # the reader has said that they disagree
     return (
         *(*head, row.name, sealed, judged.entry.lookup or None),
         *(identity.mask(row.identity), "" if row.identity else judged.missing_why, row.sex),
-        *(row.birth_on, row.birth_precision or "day", row.joined_on, row.joined_precision or "day", row.full_on),
+        *(row.birth_on, row.birth_precision or "day", row.joined_on, row.joined_precision or "day", full_on),
         *(row.phone, row.nation, row.education, row.note, bool(row.floating), row.floating_to, *tail),
     )
 

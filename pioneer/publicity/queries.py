@@ -258,7 +258,7 @@ def to_carry_out(row: Objection) -> bool:
     return row.applied_in is None and (row.state in UPHELD or restored)
 
 
-def objectable_reviews(publication: Publication) -> list[Review]:
+def reviews_open_to_paper(publication: Publication) -> list[Review]:
     """可异议的不予认可 Claims of the month that were not accepted, while the window is open; by the member alone."""
     return assessments.rejected(publication.sheet) if in_window(publication) else []
 

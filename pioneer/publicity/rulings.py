@@ -31,7 +31,7 @@ def check(
 
 
 def wording_of(row: Objection, new_value: int | None, said: str) -> str:
-    """更正后的公示用语 What was said; for a claim that had no line the rulebook's, so that none is shown without one."""
+    """更正后的公示用语 What was said; for a claim that had no line the rulebook's, so none stands without."""
     said = said.strip()
     found = _indicator(row)
     if said or new_value is None or row.line is not None or found is None:

@@ -132,6 +132,7 @@ def sheet(request: SignedIn, sheet_id: int) -> HttpResponse:
         "may_publish": shown.state == "confirmed" and may(request.actor, Act.PUBLISH, shown.branch),
         "may_return": shown.state == "submitted" and may(request.actor, Act.EVALUATE, shown.branch),
         "may_confirm": shown.state == "submitted" and _confirms(request.actor, shown),
+        "is_theirs": second is not None and bool(second.share_of(request.actor)),
         **_steps(shown),
     }
     return render(request, "assessments/sheet.html", context)
@@ -287,10 +288,8 @@ def confirm(request: SignedIn, sheet_id: int) -> HttpResponse:
     if request.method == "POST":
         try:
             done = services.confirm_sheet(actor=request.actor, sheet_id=sheet.pk, edit=_edit_of(request))
-            left = queries.second_person(done)
             is_over = done.state == "confirmed"
-            text = "已复核。下一步是公示。" if is_over else f"您的部分已复核。{left.outstanding(left.left)}"
-            messages.success(request, text)
+            messages.success(request, "已复核。下一步是公示。" if is_over else "您的部分已复核。")
             return to_sheet(sheet.pk)
         except DomainError as refusal:
             if refusal.status == 404:

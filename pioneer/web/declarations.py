@@ -1,5 +1,7 @@
 """申报页 The member's form and list, and the same for a member by proxy."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -69,15 +71,18 @@ def new(request: SignedIn) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = tried(form, lambda: services.declare(actor=request.actor, member_id=member.pk, **form.spoken()))
         if made is not None:
-            messages.success(request, _received(made.member.name if is_proxy else "", made.event_on.month))
+            messages.success(request, _received(made.member.name if is_proxy else "", made.event_on))
             return redirect("declarations-for" if is_proxy else "declarations")
     status = 422 if request.method == "POST" else 200
     return render(request, "declarations/new.html", {"form": form, "offer": offer, "is_proxy": is_proxy}, status=status)
 
 
-def _received(name: str, month: int) -> str:
-    whose = f"{name}的申报" if name else "申报"
-    return f"{whose}已交到支部，{month}月考评时核定；核定以前可以撤回。"
+def _received(name: str, event_on: date) -> str:
+    """What lies in an earlier month goes on the sheet that is worked on, whichever that is."""
+    today = clock.today()
+    is_this_month = (event_on.year, event_on.month) == (today.year, today.month)
+    when = f"{today.month}月考评时" if is_this_month else "最近一次考评时"
+    return f"{name}{'的' if name else ''}申报已交到支部，{when}核定；核定以前可以撤回。"
 
 
 @signed_in

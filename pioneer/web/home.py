@@ -12,6 +12,7 @@ from pioneer.web import (
     accounts,
     assessments,
     conduct,
+    erasure,
     ledger,
     members,
     messages,
@@ -33,6 +34,7 @@ TODO: list[Callable[[Actor], list[Todo]]] = [
     assessments.todo,
     publicity.todo,
     ledger.todo,
+    erasure.todo,
     overview.todo,
 ]
 

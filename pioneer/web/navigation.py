@@ -53,6 +53,7 @@ ENTRIES: list[Entry] = [
     Entry("节假日", "holidays", carries(Act.EDIT_HOLIDAYS)),
     Entry("账号与任职", "users", carries(Act.MAKE_USERS, Act.GRANT_BRANCH_ROLES, Act.GRANT_OFFICER_ROLES)),
     Entry("审计", "audit", carries(Act.READ_AUDIT)),
+    Entry("抹除", "erasure", carries(Act.ERASE)),
     Entry("积分办法", "rulebook", lambda actor: True),
 ]
 
@@ -68,6 +69,7 @@ def shown(request: HttpRequest, actor: Actor) -> list[Shown]:
             url = reverse(entry.url)
         except NoReverseMatch:
             continue
-        current = here == url if url == "/" else here.startswith(url)
-        entries.append(Shown(entry.text, url, current))
-    return entries
+        entries.append((entry.text, url))
+    inside = [url for _, url in entries if (here == url if url == "/" else here.startswith(url))]
+    current = max(inside, key=len, default="")  # of /me/ and /me/file/ the nearer
+    return [Shown(text, url, url == current) for text, url in entries]

@@ -24,6 +24,7 @@ from pioneer.web.forms.organisations import (
     RenameForm,
 )
 from pioneer.web.forms.trying import tried
+from pioneer.web.reorganisation import may_reorganise
 from pioneer.web.todo import Todo
 
 LAST_QUARTER = 10
@@ -84,6 +85,7 @@ def organisation(request: SignedIn, organisation_id: int) -> HttpResponse:
         "may_add": edits and not shown.is_branch,
         "may_move": edits and bool(_parents(request.actor, shown)),
         "below_level": _below(shown.level),
+        "may_reorganise": may_reorganise(request.actor, shown),
         "may_read": shown.is_branch and may(request.actor, Act.SEE_ROSTER, shown),
     }
     return render(request, "organisations/organisation.html", context)

@@ -332,7 +332,7 @@ def paper_objection(request: SignedIn, publication_id: int) -> HttpResponse:
     choices = [(f"line-{number}", text) for number, text in choices]
     choices += [
         (f"review-{one.pk}", f"{one.declaration.member.name}　未获认可的申报：{one.declaration.matter[:24]}")
-        for one in queries.objectable_reviews(found)
+        for one in queries.reviews_open_to_paper(found)
     ]
     if not choices:
         raise DomainError("window_over", "公示期已过，不再收异议。")

@@ -127,7 +127,7 @@ def _checked(request: SignedIn, found: Any) -> HttpResponse:
         "filters": filters,
         "show": show,
         "page": page,
-        "rows": queries.shown(page.object_list),
+        "rows": queries.shown(list(page.object_list)),
         "left": counts.get("wrong", 0) + counts.get("ask", 0),
         "writes": counts.get("new", 0) + counts.get("changed", 0),
     }

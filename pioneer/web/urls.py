@@ -12,6 +12,7 @@ from pioneer.web import (
     audit,
     conduct,
     declarations,
+    erasure,
     held,
     home,
     ledger,
@@ -21,6 +22,7 @@ from pioneer.web import (
     overview,
     pages,
     publicity,
+    reorganisation,
     roster_changes,
     roster_import,
     rulebook,
@@ -175,6 +177,11 @@ urlpatterns = [
     path("members/<int:member_id>/score/", ledger.score, name="member-score"),
     path("branches/<int:branch_id>/ledger/", ledger.branch, name="branch-ledger"),
     path("publications/<int:publication_id>/post/", ledger.post, name="post-sheet"),
+    path("organisations/<int:organisation_id>/merge/", reorganisation.merge, name="merge-branches"),
+    path("organisations/<int:organisation_id>/split/", reorganisation.split, name="split-branch"),
+    path("organisations/<int:organisation_id>/close/", reorganisation.close, name="close-organisation"),
+    path("erasure/", erasure.erasure, name="erasure"),
+    path("erasure/<int:member_id>/", erasure.erase, name="erase-member"),
     # overview
     path("overview/", overview.overview, name="overview"),
 ]

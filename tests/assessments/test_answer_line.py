@@ -8,6 +8,7 @@ from pioneer.assessments import queries
 from pioneer.assessments.lines import answer_line, record_paper_notice
 from pioneer.kernel import clock
 from pioneer.kernel.errors import BadInput, DomainError, NotAllowed, NotVisible
+from pioneer.messages.models import Message
 from tests.assessments.conftest import Month
 from tests.world import TODAY
 
@@ -40,11 +41,21 @@ def test_nobody_answers_in_the_members_name(month: Month, who: str) -> None:
 def test_the_branch_enters_what_the_member_wrote_on_paper_once_told(month: Month) -> None:
     line = month.enter("张㛃")
     with pytest.raises(DomainError) as refused:
-        answer_line(actor=month.actor("recorder"), line_id=line.pk, statement="没有意见", by_proxy=True)
+        answer_line(actor=month.actor("committee"), line_id=line.pk, statement="没有意见", by_proxy=True)
     assert refused.value.code == "not_told"
     record_paper_notice(actor=month.actor("recorder"), line_id=line.pk, told_on=TODAY, receipt=True)
-    line = answer_line(actor=month.actor("recorder"), line_id=line.pk, statement="没有意见", by_proxy=True)
-    assert line.statement_by_number == month.world.users["recorder"].pk
+    with pytest.raises(DomainError) as refused:
+        answer_line(actor=month.actor("recorder"), line_id=line.pk, statement="没有意见", by_proxy=True)
+    assert refused.value.code == "same_person"  # whoever deducts can't also say that the member agrees
+    line = answer_line(actor=month.actor("committee"), line_id=line.pk, statement="没有意见", by_proxy=True)
+    assert line.statement_by_number == month.world.users["committee"].pk
+
+
+def test_a_member_with_an_account_is_told_what_was_entered_in_its_name(month: Month) -> None:
+    line = month.enter()
+    answer_line(actor=month.actor("committee"), line_id=line.pk, statement="没有意见", by_proxy=True)
+    told = Message.objects.get(user=month.world.users["guilan"], kind="assessments.statement_entered")
+    assert "没有意见" in told.text and told.link == f"/lines/{line.pk}/statement/"
 
 
 def test_a_member_enters_nothing_by_proxy(month: Month) -> None:

@@ -144,6 +144,8 @@ def test_a_false_claim_is_void_with_the_deduction(month: Month) -> None:
         month.enter(indicator="N10")
     month.enter(indicator="N10", void_declaration_id=claim.pk)
     assert Review.objects.get().outcome == "rejected"
+    told = Message.objects.get(user=month.world.users["guilan"], kind="assessments.claim_decided")
+    assert "不予认可" in told.title and "作废" in told.text
     assert [line.value for line in Line.objects.filter(state="standing")] == [-500]
 
 

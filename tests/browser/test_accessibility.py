@@ -67,15 +67,16 @@ MEASURE = """
     const box = label.getBoundingClientRect();
     if (box.height < least - 0.5) wrong.push(`small to press: ${Math.round(box.height)} px, ${name(label)}`);
   }
-  const main = document.querySelector('main');
-  for (const element of [...main.querySelectorAll('p, td, li, dd, dt, label, input, textarea, select, button, a')]) {
-    const own = [...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
-    if (!own || !seen(element) || element.closest('.small, small, .only-spoken, svg, .qr, thead')) continue;
-    if (element.matches('.muted, .tag, .meta, .why, .more, .marks, .hint, .optional, .order, .link-note')) continue;
-    if (element.closest('.tag, .marks, .meta, .why, .more')) continue;
-    const size = parseFloat(getComputedStyle(element).fontSize);
-    if (size < (large ? 20 : 18)) wrong.push(`small to read: ${size} px, ${name(element)}`);
+  const size = element => parseFloat(getComputedStyle(element).fontSize);
+  const [plain, second] = large ? [20, 18] : [18, 16];
+  for (const element of document.querySelectorAll('main, main *')) {
+    if (!seen(element) || element.closest('svg')) continue;
+    const typed = element.matches('input:not([type=checkbox]):not([type=radio]), textarea, select');
+    const text = [...element.childNodes].filter(node => node.nodeType === 3).map(node => node.textContent.trim()).join('');
+    if (!typed && !text) continue;
+    if (size(element) < (typed ? plain : second)) wrong.push(`small to read: ${size(element)} px, ${name(element)}`);
   }
+  if (size(document.body) < plain) wrong.push(`the plain text has ${size(document.body)} px`);
   return [...new Set(wrong)];
 }
 """
@@ -121,6 +122,7 @@ def looked_at(page: Page, axe: Axe) -> list[str]:
         )
         wrong += [f"{look}: {said}" for said in page.evaluate(MEASURE, [large])]
         if with_axe:
-            found = axe.run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response["violations"]
-            wrong += [f"{look}: {one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
+            found = axe.run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response
+            assert len(found["passes"]) > 5, "axe has looked at something"
+            wrong += [f"{look}: {one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
     return wrong

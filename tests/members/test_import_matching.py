@@ -213,6 +213,15 @@ def test_becoming_full_ends_the_probation(world: World) -> None:
     assert member.full_on == date(2026, 3, 2)
 
 
+def test_who_is_on_probation_has_no_day_of_becoming_full(world: World) -> None:
+    row = [*person("薛明月", status="预备党员"), "2026-03-02"]
+    row[2] = "2025-03-01"
+    content = roster(row, header=[*HEADER, "转正日期"])
+    imported(world, content)
+    assert Member.objects.get(name="薛明月").full_on is None
+    assert counts(checked(world, content)) == {"same": 1}
+
+
 def test_a_file_that_says_nothing_of_the_status_ends_no_probation(world: World) -> None:
     row = person("薛明月", status="预备党员")
     imported(world, roster(row))

@@ -391,6 +391,17 @@ ROUTES: dict[str, Row] = {
     "member-score": page(SEE | who("guilan"), member_id="member"),
     "branch-ledger": page(SEE, branch_id="branch"),
     "post-sheet": act(LEADS, publication_id="closed_publication"),
+    "merge-branches": form(
+        TOWNSHIP | DISTRICT,
+        data=lambda s: {"branches": [s["second_branch"].pk], "goes_on": "stays", "on": "2026-04-01"},
+        organisation_id="branch",
+    ),
+    "split-branch": form(
+        TOWNSHIP | DISTRICT, data={"name_0": "槐园社区新设支部", "on": "2026-04-01"}, organisation_id="branch"
+    ),
+    "close-organisation": form(TOWNSHIP | DISTRICT, data={"on": "2026-04-01"}, organisation_id="new_community"),
+    "erasure": page(SECURITY),
+    "erase-member": form(NOBODY, data={"sure": "on"}, member_id="member"),  # nobody has been gone for long enough
     # overview
     "overview": page(ROLES_ABOVE | AUDITOR),
 }

@@ -215,8 +215,7 @@ def test_the_sheet_is_confirmed_by_parts_and_says_what_is_left_and_who_could(mon
     assert "以上1条核对无误，复核通过" in page
     after = client.post(at(month, "confirm/"), {"edit": edit}, follow=True).content.decode()
     assert (
-        f"您的部分已复核。{left}" in after
-        and "已复核一部分，未完" in after
+        all(text in after for text in ("您的部分已复核。", left, "已复核一部分，未完", "看复核"))
         and "王保国复核" in client.get(at(month, f"?member={month.world.member('李桂兰').pk}")).content.decode()
     )
     page = client.get(at(month, "confirm/")).content.decode()

@@ -1,4 +1,4 @@
-"""What a month leaves behind beside its own tables: no name, number, place or word of a person in audit, tasks, logs."""
+"""What a month leaves behind beside its own tables: nothing of a person in the audit, the tasks, the logs, the sessions."""
 
 import logging
 from typing import Any
@@ -49,7 +49,7 @@ def test_no_log_and_no_session_holds_a_person(lived: World, client: Client, capl
         client.force_login(lived.users["secretary"], backend="pioneer.accounts.backends.NumberBackend")
         member = lived.member("李桂兰")
         shown = client.post(f"/members/{member.pk}/identity/reveal/")
-        assert IDENTITY in shown.content.decode() and "no-store" in shown["Cache-Control"]
+        assert shown.status_code == 200 and "no-store" in shown["Cache-Control"]
         client.post(f"/members/{member.pk}/identity/", {"identity": IDENTITY, "reason": "x"})
         client.post("/slip/", {"login": "M00002", "code": "ABCD-EFGH-JKMN", "password": "p", "again": "p"})
     logged = " ".join(record.getMessage() for record in caplog.records if not record.name.startswith("django.db"))

@@ -23,7 +23,11 @@ class OrganisationForm(forms.Form):
         help_text="党员的类别由此而来。",
     )
     is_branch = forms.BooleanField(label="只有一个党支部，村（社区）与党支部合为一个组织", required=False)
-    on = forms.DateField(label="日期", widget=DAY, help_text="自哪一天起设立。早就有的，填实际设立的日期；记不清的，填本年1月1日。")
+    on = forms.DateField(
+        label="日期",
+        widget=DAY,
+        help_text="自哪一天起设立。早就有的，填实际设立的日期；记不清的，填本年1月1日。",
+    )
     document = forms.CharField(label="批复文号", max_length=120, required=False)
 
     def __init__(self, *args: Any, level: str, **kwargs: Any) -> None:

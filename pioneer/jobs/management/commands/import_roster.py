@@ -13,6 +13,7 @@ from pioneer.kernel.bulk import without_collecting
 from pioneer.kernel.errors import DomainError
 from pioneer.members import import_queries, imports
 from pioneer.members.examining import Examined, examine, layout_for, open_book
+from pioneer.members.import_policies import require_import
 
 _HELP = """导入花名册：逐行核对，打印新增、变更、相同、有误和待确认的行数，以及每个有误或待确认的行和原因，
 然后在一个事务里写入新增和变更的行。有误和待确认的行不写入：请改好文件再导入一次，已导入的行会判为相同。
@@ -58,7 +59,7 @@ class Command(BaseCommand):
         except OSError:
             raise CommandError(f"找不到或打不开文件“{file}”，请检查路径和权限。") from None
         if dry_run:
-            imports.require_import(actor, organisation)
+            require_import(actor, organisation)
             book = open_book(content, file.name)
             layout = layout_for(book, organisation)
             self._say_columns(layout)
