@@ -24,7 +24,7 @@ def main() -> None:
     """入口 Runs one command; `pioneer --help` lists the project's own, `pioneer help --commands` all."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pioneer.settings")
     own = own_commands()
-    if len(sys.argv) < 2 or sys.argv[1] in {"--help", "-h", "help"} and "--commands" not in sys.argv:
+    if len(sys.argv) < 2 or (sys.argv[1] in {"--help", "-h", "help"} and "--commands" not in sys.argv):
         print(HELP)
         for name, line in own.items():
             print(f"  {name:<16} {line}")

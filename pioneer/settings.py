@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "pioneer.web.middleware.TimeLimitMiddleware",
     "pioneer.web.middleware.SecondFactorMiddleware",
     "pioneer.web.middleware.RefusalMiddleware",
+    "pioneer.web.middleware.PlainTextMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 FORM_RENDERER = "pioneer.web.forms.rendering.Renderer"

@@ -39,13 +39,17 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 @pytest.fixture(autouse=True, scope="session")
 def _flush_passes_triggers() -> Iterator[None]:
-    """Transactional tests empty the tables afterwards, which the append-only triggers rightly refuse: set them aside."""
+    """Transactional tests empty the tables afterwards, which the append-only triggers refuse: set them aside."""
     plain = BaseDatabaseOperations.execute_sql_flush
 
     def flush(self: BaseDatabaseOperations, sql_list: list[str]) -> None:
         with self.connection.cursor() as cursor:
             if self.connection.vendor == "postgresql":
-                sql_list = ["SET session_replication_role = replica", *sql_list, "SET session_replication_role = DEFAULT"]
+                sql_list = [
+                    "SET session_replication_role = replica",
+                    *sql_list,
+                    "SET session_replication_role = DEFAULT",
+                ]
                 plain(self, sql_list)
                 return
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")

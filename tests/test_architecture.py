@@ -32,7 +32,9 @@ KEYS = [
 
 
 @pytest.mark.parametrize(("model", "key"), KEYS, ids=lambda v: getattr(v, "name", getattr(v, "__name__", "")))
-def test_a_foreign_key_points_to_the_same_or_an_earlier_station(model: type[models.Model], key: models.ForeignKey) -> None:
+def test_a_foreign_key_points_to_the_same_or_an_earlier_station(
+    model: type[models.Model], key: models.ForeignKey
+) -> None:
     target = key.related_model
     assert isinstance(target, type) and target.__module__.startswith("pioneer.")
     assert ORDER.index(station(target)) <= ORDER.index(station(model))
@@ -79,7 +81,11 @@ def test_every_room_that_writes_is_named_in_the_contract() -> None:
     layer = next(line for line in text.splitlines() if line.strip().startswith('"services :'))
     named = set(re.findall(r"\w+", layer)) | {"loading"}
     for file in (ROOT / "pioneer").glob("*/*.py"):
-        if file.parent.name in ORDER and file.parent.name != "kernel" and "@operation(" in file.read_text(encoding="utf-8"):
+        if (
+            file.parent.name in ORDER
+            and file.parent.name != "kernel"
+            and "@operation(" in file.read_text(encoding="utf-8")
+        ):
             assert file.stem in named, f"{file.parent.name}/{file.name}"
 
 

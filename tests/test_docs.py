@@ -51,4 +51,6 @@ def test_permissions_md_is_the_table_of_the_program() -> None:
     rows = {row[0]: row[1] for row in re.findall(r"^\| `([a-z_]+)` \| [^|]+ \| ([^|]*) \|", text, flags=re.M)}
     assert set(rows) == {act.value for act in Act}
     for act in Act:
-        assert [r.strip() for r in rows[act.value].split("、") if r.strip()] == [r.label for r in Role if r in TABLE[act]], act
+        assert [r.strip() for r in rows[act.value].split("、") if r.strip()] == [
+            r.label for r in Role if r in TABLE[act]
+        ], act

@@ -1,9 +1,9 @@
 """一个小社会 The cast every test meets: two districts, one street, one town, four branches, invented people.
 
-                       清河示范区 (district)                              外区示范区 (other district)
-             槐园街道 (street)              柳沟镇 (township)              外区街道 → 外区社区 → 外区支部
-        槐园社区 (urban community)      柳沟村 (rural, community and branch at once)
-     第一党支部       第二党支部
+                  清河示范区 (district)                              外区示范区 (other district)
+        槐园街道 (street)              柳沟镇 (township)              外区街道 → 外区社区 → 外区支部
+   槐园社区 (urban community)      柳沟村 (rural, community and branch at once)
+第一党支部       第二党支部
 """
 
 from dataclasses import dataclass, field
@@ -87,7 +87,8 @@ def build() -> World:
 def _holidays() -> None:
     year = HolidayYear.objects.create(year=2026, source="国务院办公厅关于2026年部分节假日安排的通知")
     Holiday.objects.bulk_create(
-        Holiday(year=year, on=on, is_working=working, name="调休上班" if working else "放假") for on, working in HOLIDAYS_2026
+        Holiday(year=year, on=on, is_working=working, name="调休上班" if working else "放假")
+        for on, working in HOLIDAYS_2026
     )
 
 

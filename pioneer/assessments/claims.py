@@ -77,7 +77,9 @@ def accept_declarations(*, actor: AnyActor, sheet_id: int, declaration_ids: Sequ
     faults: list[Fault] = []
     for claim in chosen:
         is_ours = claim.pk in mine or claim.branch_id == sheet.branch_id  # nothing is said of a claim from elsewhere
-        place = f"{claim.member.name} {claim.event_on.month}月{claim.event_on.day}日 {claim.indicator}" if is_ours else ""
+        place = (
+            f"{claim.member.name} {claim.event_on.month}月{claim.event_on.day}日 {claim.indicator}" if is_ours else ""
+        )
         try:
             writing.require_ruling(actor, sheet, claim.member)
             _must_wait(claim)

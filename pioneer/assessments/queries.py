@@ -347,8 +347,8 @@ def openable(branches: Sequence[Organisation]) -> list[tuple[Organisation, int, 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """待办 "review" (claims wait), "submit" (all decided, the month over), "confirm", "waits" (for somebody else to
-    confirm the rest); how many; on which sheet; `note` says what is left and who could."""
+    """待办 "review" (claims wait), "submit" (all decided, the month over), "confirm", "later" (to be confirmed once
+    everybody was told and heard), "waits" (for somebody else to confirm the rest); how many; on which sheet; `note` says what is left and who could."""
 
     kind: str
     sheet: Sheet
@@ -377,7 +377,9 @@ def work_of(actor: AnyActor) -> list[Work]:
 def _left_of(actor: AnyActor, sheet: Sheet, is_of_branch: bool) -> Work | None:
     second = second_person(sheet)
     share = second.share_of(actor)
-    if share and not unready(sheet):
+    if share and (missing := unready(sheet)):
+        return Work("later", sheet, len(share), "".join(missing))
+    if share:
         others = [part for part in second.left if part not in share]
         return Work("confirm", sheet, len(share), second.outstanding(others))
     if second.is_begun and second.left and is_of_branch:

@@ -41,7 +41,9 @@ class Task(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(state__in=["waiting", "running", "done", "failed"]), name="task_state")
+            models.CheckConstraint(
+                condition=models.Q(state__in=["waiting", "running", "done", "failed"]), name="task_state"
+            )
         ]
 
 

@@ -36,8 +36,9 @@ class Acting(Protocol):
 
 
 def operation(name: str, *, tell: tuple[str, ...] = ()) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """登记一项操作 `name` is "station.verb_noun". Of the arguments the audit row keeps ids, numbers, dates and switches;
-    a text only if named in `tell`, which is for codes: never for names, grounds or any personal data."""
+    """登记一项操作 `name` is "station.verb_noun". Of the arguments the audit row keeps ids, numbers, dates, switches;
+    a text only if named in `tell`, which is for codes: never for names, grounds or any personal data.
+    """
 
     def wrap(function: Callable[P, R]) -> Callable[P, R]:
         parameters = list(inspect.signature(function).parameters.values())

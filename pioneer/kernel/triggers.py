@@ -27,8 +27,7 @@ def _statements(table: str, vendor: str, delete_only: bool) -> list[str]:
     said = f"{table} is append-only"
     if vendor == "sqlite":
         return [
-            f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{said}'); END"
+            f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} BEGIN SELECT RAISE(ABORT, '{said}'); END"
             for act in acts
         ]
     return [
@@ -49,4 +48,6 @@ def _removals(table: str, vendor: str) -> list[str]:
     if vendor == "sqlite":
         return [f"DROP TRIGGER IF EXISTS {name}" for name in names]
     names.append(f"{table}_no_truncate")
-    return [f"DROP TRIGGER IF EXISTS {name} ON {table}" for name in names] + [f"DROP FUNCTION IF EXISTS {table}_refuse()"]
+    return [f"DROP TRIGGER IF EXISTS {name} ON {table}" for name in names] + [
+        f"DROP FUNCTION IF EXISTS {table}_refuse()"
+    ]

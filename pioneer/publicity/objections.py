@@ -48,6 +48,8 @@ def object_to_line(
     if (before := Objection.objects.filter(request_key=request_key).first()) is not None:
         return _same(before, text, line_id=line_id)
     line = _open_line(publication, line_id)
+    if on_paper and isinstance(actor, Actor):
+        policies.require_not_concerned(must_step_aside(actor, line.member))
     _check_text(text, name, contact)
     if not on_paper and actor.number is None:
         _check_pace(publication)

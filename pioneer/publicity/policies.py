@@ -35,6 +35,12 @@ def require_paper(actor: Actor | Clock | Visitor, branch: Organisation) -> None:
     require(actor, Act.PUBLISH, branch)
 
 
+def require_not_concerned(aside: str | None) -> None:
+    """须非当事人 Who enters a paper objection sees the name on it: never the person concerned or a relative."""
+    if aside:
+        raise NotAllowed("这条异议涉及您本人或您申明的亲属，请由党支部的另一位同志接收和登记。", code="recusal")
+
+
 def require_answer(actor: AnyActor, branch: Organisation, aside: str | None) -> None:
     """须可答复 An answerer of the branch who need not step aside."""
     require(actor, Act.ANSWER_OBJECTION, branch)

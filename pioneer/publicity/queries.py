@@ -76,14 +76,20 @@ def cycle_of(sheet: Sheet) -> Cycle:
     return engine_for(sheet.branch.district_number).cycle_of(roster.last_day(sheet.year, sheet.month))
 
 
-def drawn(sheet: Sheet, *, unpublished: bool = True) -> list[Row]:
-    """公示的内容 As it would be shown now. A constant number of queries."""
+def drawn(sheet: Sheet, *, shown: Publication | None = None) -> list[Row]:
+    """公示的内容 As it would be shown now. Who has died is on no new notice; to compare with one that is being `shown`,
+    whoever stands on that one is kept. A constant number of queries."""
     cycle = cycle_of(sheet)
-    lines = assessments.standing_lines(sheet, unpublished=unpublished)
-    entries = roster.roster(sheet, unpublished=unpublished)
+    lines = assessments.standing_lines(sheet, unpublished=False)
+    entries = roster.roster(sheet, unpublished=False)
     on_it = {entry.id for entry in entries}
     strays = Member.objects.filter(pk__in={line.member_id for line in lines} - on_it)
-    entries += members.entries(strays, roster.day_of(sheet), unpublished=unpublished, with_gone=True) if strays else []
+    entries += members.entries(strays, roster.day_of(sheet), with_gone=True) if strays else []
+    gone = members.deceased_among([entry.id for entry in entries], clock.today())
+    if gone and shown is not None:
+        gone -= set(shown.members.values_list("member_id", flat=True))
+    lines = [line for line in lines if line.member_id not in gone]
+    entries = [entry for entry in entries if entry.id not in gone]
     ids = [entry.id for entry in entries]
     zeroings = zeroing_facts(ids, cycle)
     listed = [Listed(e.id, str(e.key), e.name, _note(e.marks, zeroings.get(e.id, ()))) for e in entries]
@@ -138,7 +144,7 @@ def figures_moved(publication: Publication) -> bool:
     """数字是否变动 Whether another posting changed meanwhile what a notice whose window is over shows."""
     is_live = publication.superseded_at is None and publication.closed_at is None
     is_due = is_live and clock.now() >= publication.closes_at
-    return is_due and bool(moved(publication, drawn(publication.sheet, unpublished=False)))
+    return is_due and bool(moved(publication, drawn(publication.sheet, shown=publication)))
 
 
 def heading_of(sheet: Sheet, published_on: date) -> dict[str, str]:
@@ -148,7 +154,7 @@ def heading_of(sheet: Sheet, published_on: date) -> dict[str, str]:
     return {
         "branch": sheet.branch.name,
         "above": above.name if above else "",
-        "month": f"{sheet.year}年{sheet.month}月",
+        "month": f"{sheet.year}年{sheet.month}月" + (f"（补充{sheet.sequence}）" if sheet.sequence else ""),
         "kind": sheet.get_kind_display(),
         "rulebook": f"{version.name}（第{version.number}版）",
         "rulebook_digest": version.digest,

@@ -65,7 +65,7 @@ def refresh_publication(*, actor: AnyActor, sheet_id: int) -> Publication:
         raise NotVisible
     policies.require_close(actor, sheet.branch)
     former = _live_or_refuse(sheet)
-    if former.closed_at is not None or not queries.moved(former, queries.drawn(sheet, unpublished=False)):
+    if former.closed_at is not None or not queries.moved(former, queries.drawn(sheet, shown=former)):
         raise DomainError("nothing_moved", "公示的数字没有变动，不用再次公示。")
     return _again(actor, sheet, former)
 
@@ -85,7 +85,7 @@ def close_publication(*, actor: AnyActor, publication_id: int) -> Publication:
         raise DomainError("window_open", f"公示期到{last.year}年{last.month}月{last.day}日24时为止，期满后才能结束。")
     if not _carry_on(publication) and (hindrances := queries.standing_in_the_way(publication.sheet)):
         raise DomainError("objections_open", f"{'；'.join(hindrances)}。办完以后才能结束公示、入账。")
-    if queries.moved(publication, queries.drawn(publication.sheet, unpublished=False)):
+    if queries.moved(publication, queries.drawn(publication.sheet, shown=publication)):
         raise DomainError("figures_moved", "公示期间另有条目入账，使本表的计入分发生变动。请对变动的条目再次公示。")
     zeroed = queries.zeroing_facts(
         list(publication.members.values_list("member_id", flat=True)), queries.cycle_of(publication.sheet)
@@ -144,7 +144,7 @@ def _carry_on(publication: Publication) -> bool:
         for number, first in concerned.items():
             if (line := _standing_of(first)) is not None:
                 _carry(publication, line, number)
-        moved = queries.moved(publication, queries.drawn(sheet, unpublished=False))
+        moved = queries.moved(publication, queries.drawn(sheet, shown=publication))
         concerned = {
             line.pk: line for line in Line.objects.filter(pk__in=moved, sheet=sheet, state=Line.State.STANDING)
         }
@@ -200,7 +200,7 @@ def _last_of(line: Line) -> Line:
 
 
 def _again(actor: AnyActor, sheet: Sheet, former: Publication) -> Publication:
-    rows = queries.drawn(sheet, unpublished=False)
+    rows = queries.drawn(sheet)
     moved = queries.moved(former, rows)
     former.superseded_at = clock.now()
     former.save(update_fields=["superseded_at"])

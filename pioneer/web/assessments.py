@@ -52,6 +52,8 @@ def todo(actor: Actor) -> list[Todo]:
             found.append(Todo(f"{month}：申报待考评", work.count, url))
         elif work.kind == "submit":
             found.append(Todo(f"{month}可以送复核", 1, url))
+        elif work.kind == "later":
+            found.append(Todo(f"{month}已送复核，还要等一等", work.count, url, note=work.note))
         elif work.kind == "waits":
             found.append(Todo(f"{month}还没有复核完", work.count, url, note=work.note))
         else:

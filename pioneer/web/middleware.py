@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -93,6 +93,24 @@ class RefusalMiddleware:
         if not isinstance(error, DomainError):
             return None
         return render(request, "refusal.html", {"refusal": error, "back": way_back(request)}, status=error.status)
+
+
+class PlainTextMiddleware:
+    """只收文字 No address and no field holds the character NUL: nobody types it, PostgreSQL keeps none."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = [request.path, *_texts(request.GET), *_texts(request.POST)]
+        if not any("\x00" in text for text in given):
+            return self.respond(request)
+        refusal = DomainError("not_text", "提交的内容里有看不见的控制字符，没有处理。请删去后重新输入。")
+        return render(request, "refusal.html", {"refusal": refusal, "back": "/"}, status=400)
+
+
+def _texts(given: QueryDict) -> list[str]:
+    return [text for name, texts in given.lists() for text in (name, *texts)]
 
 
 def way_back(request: HttpRequest) -> str:

@@ -322,14 +322,13 @@ def paper_objection(request: SignedIn, publication_id: int) -> HttpResponse:
     shown = notice.notice_of(found)
     choices = [
         (
-            line.line.line_id,
+            f"line-{line.line.line_id}",
             f"{row.person.name}　{line.line.wording}（{line.line.event_on.month}月{line.line.event_on.day}日）",
         )
         for row in shown.rows
         for line in row.lines
         if line.can_object
     ]
-    choices = [(f"line-{number}", text) for number, text in choices]
     choices += [
         (f"review-{one.pk}", f"{one.declaration.member.name}　未获认可的申报：{one.declaration.matter[:24]}")
         for one in queries.reviews_open_to_paper(found)

@@ -73,7 +73,7 @@ def test_its_open_notices_draw_the_same_again(demo: Filled) -> None:
         for notice in Publication.objects.filter(closed_at__isnull=True, superseded_at__isnull=True):
             now = {
                 row.listed.member_id: (row.position, row.positive, row.reverse, row.total, row.listed.note)
-                for row in publicity.drawn(notice.sheet, unpublished=False)
+                for row in publicity.drawn(notice.sheet, shown=notice)
             }
             shown = notice.members.values_list("member_id", "position", "positive", "reverse", "total", "note")
             assert now == {number: tuple(rest) for number, *rest in shown}

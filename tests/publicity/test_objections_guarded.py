@@ -146,3 +146,15 @@ def test_a_claim_admitted_after_an_objection_is_shown_with_the_rulebooks_wording
     rule(ruled, made, upheld=True, new_value=100)
     again = publish_revision(actor=ruled.actor("secretary"), sheet_id=shown.sheet_id)
     assert again.lines.get(line__declaration=review.declaration).wording == "为群众办好事实事"
+
+
+def test_who_takes_in_a_paper_objection_is_not_the_person_concerned(shown: Publication, ruled: World) -> None:
+    paper = {"on_paper": True, "name": "居民甲"}
+    with pytest.raises(NotAllowed, match="另一位同志接收"):
+        object_to(shown, line_of(shown, "王保国"), actor=ruled.actor("secretary"), **paper)
+    DeclaredRelation.objects.create(
+        member=ruled.member("王保国"), relative=ruled.member("李桂兰"), kind="母子", created_at=clock.now()
+    )
+    with pytest.raises(NotAllowed, match="另一位同志接收"):
+        object_to(shown, line_of(shown, "李桂兰", 3), actor=ruled.actor("secretary"), **paper)
+    assert object_to(shown, line_of(shown, "王保国"), actor=ruled.actor("recorder"), **paper).objector_name == "居民甲"

@@ -1,4 +1,4 @@
-"""What a month leaves behind beside its own tables: nothing of a person in the audit, the tasks, the logs, the sessions."""
+"""What a month leaves behind beside its own tables: nothing of a person in audit, tasks, logs or sessions."""
 
 import logging
 from typing import Any
