@@ -4,6 +4,10 @@
         槐园街道 (street)              柳沟镇 (township)              外区街道 → 外区社区 → 外区支部
    槐园社区 (urban community)      柳沟村 (rural, community and branch at once)
 第一党支部       第二党支部
+
+It writes rows where the program calls operations: built so it takes 0.03 s, by its seventy operations about ten times
+as long, before more than a thousand tests. That operations alone make such a house is shown by tests/house.py, on which
+tests/test_one_month.py and the story in the browser stand.
 """
 
 from dataclasses import dataclass, field

@@ -348,7 +348,8 @@ def openable(branches: Sequence[Organisation]) -> list[tuple[Organisation, int, 
 @dataclass(frozen=True, slots=True)
 class Work:
     """待办 "review" (claims wait), "submit" (all decided, the month over), "confirm", "later" (to be confirmed once
-    everybody was told and heard), "waits" (for somebody else to confirm the rest); how many; on which sheet; `note` says what is left and who could."""
+    everybody was told and heard), "waits" (for somebody else to confirm the rest); how many; on which sheet; `note`
+    says what is left and who could."""
 
     kind: str
     sheet: Sheet

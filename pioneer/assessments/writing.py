@@ -135,7 +135,9 @@ def appraise(sheet: Sheet, member: Member, entry: Entry, names: Collection[str] 
         document=entry.ground or None,
     )
     found = engine.value(fact, track)
-    faults = [Fault("", text + "。") for text in (found.mistake, found.refusal) if text]
+    faults = [Fault("", f"{found.mistake}。")] if found.mistake else []
+    if found.refusal:
+        faults.append(Fault("", f"{found.refusal}。{_what_to_do(row, fact)}"))
     if row.value is not None and row.value.shape == "range" and not entry.decision.strip():
         faults.append(Fault("决定或核定理由", "这一项在范围内定分，请写明为什么定这个分值。"))
     proposed = wording.propose(row, entry.quantity, entry.level, has_decision=bool(entry.decision.strip()))
@@ -145,6 +147,18 @@ def appraise(sheet: Sheet, member: Member, entry: Entry, names: Collection[str] 
     if faults:
         raise BadInput(faults)
     return Appraised(row, found.points, said, education)
+
+
+def _what_to_do(row: Indicator, fact: Fact) -> str:
+    """The step that is missing before the deduction can be entered."""
+    if row.prior is not None and fact.education_on is None:
+        name = "教育记录" if row.prior.kind == "education" else "提醒"
+        return f"请先在“日常纪实”写{name}并出示给本人；此后再发生的，才能扣分。"
+    if row.needs_decision and not fact.decision:
+        return "请在“决定或核定理由”写明支部委员会哪天、怎么决定的。"
+    if row.needs_words and not fact.words:
+        return "请在“所发表的言论”写明原话，它不公示。"
+    return ""
 
 
 def _in_time(sheet: Sheet, event_on: date) -> None:

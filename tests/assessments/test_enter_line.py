@@ -196,3 +196,13 @@ def test_several_members_at_once_or_none(month: Month) -> None:
         enter("李桂兰", "解文军")
     assert not Line.objects.exists()
     assert [line.value for line in enter("李桂兰", "张㛃", "单雪琴")] == [50, 50, 50]
+
+
+def test_a_refusal_says_what_is_to_be_done_first(month: Month) -> None:
+    with pytest.raises(BadInput, match="请先在“日常纪实”写提醒并出示给本人；此后再发生的，才能扣分。"):
+        month.enter(indicator="N11")
+    month.educate("李桂兰", "N1", date(2026, 3, 1))
+    with pytest.raises(BadInput, match="请在“决定或核定理由”写明支部委员会哪天、怎么决定的。"):
+        month.enter(indicator="N1", words="原话")
+    with pytest.raises(BadInput, match="请在“所发表的言论”写明原话"):
+        month.enter(indicator="N1", decision="3月15日支委会决定")

@@ -1,5 +1,5 @@
-"""人人能用 Every page of the table of routes, in a real browser: WCAG 2.2 AA by axe; on a phone nothing to push sideways;
-nothing to press smaller than a finger, in large print larger still; and the text large enough to read.
+"""人人能用 Every page of the table of routes, in a real browser: WCAG 2.2 AA by axe; on a phone nothing to push
+sideways; nothing to press smaller than a finger, in large print larger still; and the text large enough to read.
 
 A page is opened once; its four looks are the phone and the desk, normal and large print.
 """
@@ -46,7 +46,8 @@ MEASURE = """
     const style = getComputedStyle(element);
     return box.width > 1 && box.height > 1 && style.visibility !== 'hidden' && box.right > 0 && box.bottom > 0;
   };
-  const name = element => `${element.tagName.toLowerCase()}.${element.className} ${(element.innerText || element.name || '').slice(0, 24)}`;
+  const said = element => (element.innerText || element.name || '').slice(0, 24);
+  const name = element => `${element.tagName.toLowerCase()}.${element.className} ${said(element)}`;
   const width = document.documentElement;
   if (width.scrollWidth > width.clientWidth + 1) {
     const widest = [...document.querySelectorAll('main *, header *')].filter(seen)
@@ -72,8 +73,8 @@ MEASURE = """
   for (const element of document.querySelectorAll('main, main *')) {
     if (!seen(element) || element.closest('svg')) continue;
     const typed = element.matches('input:not([type=checkbox]):not([type=radio]), textarea, select');
-    const text = [...element.childNodes].filter(node => node.nodeType === 3).map(node => node.textContent.trim()).join('');
-    if (!typed && !text) continue;
+    const speaks = [...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
+    if (!typed && !speaks) continue;
     if (size(element) < (typed ? plain : second)) wrong.push(`small to read: ${size(element)} px, ${name(element)}`);
   }
   if (size(document.body) < plain) wrong.push(`the plain text has ${size(document.body)} px`);

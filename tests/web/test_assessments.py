@@ -231,6 +231,13 @@ def test_the_sheet_is_confirmed_by_parts_and_says_what_is_left_and_who_could(mon
     assert "王保国复核" in page and "罗小红复核" in page
 
 
+def test_who_will_confirm_reads_why_it_still_has_to_wait(month: Month, client: Client) -> None:
+    month.enter()  # told on 1 April: the member has until the 7th
+    month.submit()
+    home = sign_in(client, month.world, "committee").get("/").content.decode()
+    assert "3月考评表已送复核，还要等一等" in home and "李桂兰的申辩期到4月7日24时为止" in home
+
+
 def test_it_is_returned_with_its_reason(month: Month, client: Client) -> None:
     month.submit()
     sign_in(client, month.world, "secretary").post(at(month, "return/"), {"reason": "缺签到册"})
