@@ -18,7 +18,7 @@ from pioneer.conduct.queries import must_step_aside
 from pioneer.kernel import clock
 from pioneer.kernel.errors import DomainError, NotVisible
 from pioneer.ledger import queries as ledger
-from pioneer.publicity import notice, objections, queries, services
+from pioneer.publicity import notice, objections, queries, revising, services
 from pioneer.publicity.queries import Objection, Publication
 from pioneer.rulebook.queries import current_rulebook
 from pioneer.web.doors import SignedIn, signed_in
@@ -54,6 +54,9 @@ def todo(actor: Actor) -> list[Todo]:
         due = day_before(row.due_at)
         url = reverse("objection", args=[row.pk])
         found.append(Todo(text, 1, url, due, urgent=True, note=row.publication.sheet.branch.name))
+    for one in revising.to_revise(actor):
+        url, where = reverse("publication", args=[one.pk]), one.sheet.branch.name
+        found.append(Todo("异议成立，待更正并再次公示", 1, url, urgent=True, note=where))
     ready = queries.ready_to_close(actor)
     if ready:
         found.append(Todo("公示期满，可以办结", len(ready), reverse("publications")))
@@ -261,7 +264,7 @@ def publication(request: SignedIn, publication_id: int) -> HttpResponse:
     """一次公示的办理 Its window, its objections, what stands in the way, the next step."""
     actor = request.actor
     found = queries.get_publication(actor, publication_id)
-    branch = found.sheet.branch
+    branch, changes = found.sheet.branch, queries.to_carry_out_on(found)
     path = reverse("notice", args=[found.token])
     page = {
         "publication": found,
@@ -269,12 +272,12 @@ def publication(request: SignedIn, publication_id: int) -> HttpResponse:
         "revisions": queries.revisions_of(found),
         "objections": [(row, _may_open(actor, row)) for row in queries.objections_of(found.sheet)],
         "hindrances": queries.standing_in_the_way(found.sheet),
-        "changes": queries.to_carry_out_on(found),
+        "changes": changes,
         "posting": ledger.posting_of(found.pk),
         "is_over": clock.now() >= found.closes_at,
         "figures_moved": queries.figures_moved(found),
         "may_publish": may(actor, Act.PUBLISH, branch),
-        "may_revise": may(actor, Act.CONFIRM, branch) or may(actor, Act.CONFIRM_ABOVE, branch),
+        "may_revise": revising.may_carry_out(actor, branch, changes),
         "may_post": may(actor, Act.POST, branch),
         "address": request.build_absolute_uri(path),
         "qr": qr(request, path),

@@ -32,6 +32,12 @@ def shown(ruled: World) -> Publication:
     return publish(ruled, make_sheet(ruled, [*lines, On("单雪琴", "N7", 14), On("王保国", "B2", 8, quantity=200)]))
 
 
+def enter(world: World, who: str) -> Client:
+    client = Client()
+    client.force_login(world.users[who])
+    return client
+
+
 def test_the_notice_is_read_without_signing_in_and_holds_nothing_private(shown: Publication, client: Client) -> None:
     page = client.get(f"/n/{shown.token}/")
     text = page.content.decode()
@@ -103,8 +109,16 @@ def test_the_branch_publishes_answers_corrects_and_closes_on_its_pages(ruled: Wo
     concerned = client.get(f"/objections/concerning/{row.pk}/").content.decode()
     assert "居民甲" not in concerned and "按实际" in concerned
     client.force_login(ruled.users["secretary"])
-    assert "改为+0.5分" in client.get(f"/publications/{shown.pk}/").content.decode()
+    page = client.get(f"/publications/{shown.pk}/").content.decode()
+    assert "改为+0.5分" in page and "更正并再次公示</button>" in page
+    waits = "异议成立，待更正并再次公示"
+    assert waits in client.get("/").content.decode()
+    for other in ("deputy", "township_officer"):  # who ruled on it; the level above, while the branch has somebody
+        assert waits not in enter(ruled, other).get("/").content.decode()
+    page = enter(ruled, "deputy").get(f"/publications/{shown.pk}/").content.decode()
+    assert "再次公示</button>" not in page and "请支部书记、副书记或委员办理" in page
     client.post(f"/sheets/{sheet.pk}/publish/revision/")
+    assert waits not in client.get("/").content.decode()
     again = Publication.objects.get(revision=2)
     assert client.get(f"/n/{shown.token}/")["Location"] == f"/n/{again.token}/"
     assert "本次更正" in client.get(f"/n/{again.token}/").content.decode()

@@ -99,6 +99,7 @@ def site(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -
             for code, user in world.users.items():
                 client.cookies = SimpleCookie()
                 client.force_login(user, backend="pioneer.accounts.backends.NumberBackend")
+                client.get("/account/")  # the session notes when it began, once and not at every request below
                 sessions[code] = client.cookies[settings.SESSION_COOKIE_NAME].value
             yield Site(things, sessions, client)
         transaction.set_rollback(True)

@@ -1,0 +1,48 @@
+"""待更正的公示 Who may carry out an upheld objection, and on which notices one waits for it."""
+
+from collections.abc import Collection
+
+from django.db.models import Q
+
+from pioneer.accounts.policies import Act, AnyActor, may
+from pioneer.assessments import roster
+from pioneer.conduct.queries import must_step_aside
+from pioneer.organisations.models import Organisation
+from pioneer.publicity import queries
+from pioneer.publicity.models import Objection, Publication
+
+
+def may_carry_out(actor: AnyActor, branch: Organisation, upheld: Collection[Objection]) -> bool:
+    """可否更正 Confirms for the branch, did not rule on any of them, and need not step aside."""
+    if not (may(actor, Act.CONFIRM, branch) or may(actor, Act.CONFIRM_ABOVE, branch)):
+        return False
+    if actor.number in {row.new_by_number for row in upheld}:
+        return False
+    return all(must_step_aside(actor, queries.member_of(row)) is None for row in upheld)
+
+
+def to_revise(actor: AnyActor) -> list[Publication]:
+    """待我更正的公示 Of one's own branch; from above only where the branch has nobody left who may."""
+    upheld = Objection.objects.filter(
+        Q(state__in=queries.UPHELD) | Q(state=Objection.State.FINAL_REJECTED, new_value__isnull=False),
+        applied_in__isnull=True,
+    )
+    sheets = {number for pair in upheld.values_list("line__sheet", "review__sheet") for number in pair if number}
+    live = queries.visible_to(actor).filter(sheet__in=sheets, superseded_at__isnull=True, closed_at__isnull=True)
+    return [found for found in live.order_by("closes_at", "pk") if _is_mine(actor, found)]
+
+
+def _is_mine(actor: AnyActor, found: Publication) -> bool:
+    branch, upheld = found.sheet.branch, queries.to_carry_out_on(found)
+    if not upheld or not may_carry_out(actor, branch, upheld):
+        return False
+    return may(actor, Act.CONFIRM, branch) or not _branch_can(branch, upheld)
+
+
+def _branch_can(branch: Organisation, upheld: Collection[Objection]) -> bool:
+    """Whether the branch has somebody of its own who neither ruled nor must step aside."""
+    ruled = {row.new_by_number for row in upheld}
+    concerned = {queries.member_of(row).pk for row in upheld}
+    people = {grant.user_id for grant in roster.holders(branch, Act.CONFIRM)} - ruled
+    kin = roster.kin_of_users(people)
+    return any(not concerned & kin.get(number, {}).keys() for number in people)
