@@ -114,7 +114,7 @@ def _claims(actor: Actor, member: int) -> list[Section]:
             tuple(
                 (
                     *(d.indicator, d.event_on, d.place, d.matter, d.get_state_display()),
-                    "、".join(one.file.name for one in d.evidence),  # type: ignore[attr-defined]
+                    "、".join(f"附件-{one.file.digest[:8]}" for one in d.evidence),  # type: ignore[attr-defined]
                     d.by,  # type: ignore[attr-defined]
                     d.created_at,
                 )

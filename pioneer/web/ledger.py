@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from pioneer.accounts.policies import Actor
+from pioneer.conduct import queries as conduct
 from pioneer.kernel import sealing
 from pioneer.kernel.errors import NotVisible
 from pioneer.ledger import queries, services
@@ -72,7 +73,10 @@ def home(request: SignedIn) -> HttpResponse:
         return render(request, "ledger/nobody.html", status=404)
     account = account_of(member)
     asked = [line for line in account.lines if line.statement]
-    page = {"account": account, "scale": scale_of(account), "asked": asked, "is_own": True}
+    cases = [
+        case for case in conduct.zeroings_waiting_for(request.actor) if case.member.user_id == request.actor.number
+    ]
+    page = {"account": account, "scale": scale_of(account), "asked": asked, "cases": cases, "is_own": True}
     return render(request, "ledger/score.html", page)
 
 

@@ -202,6 +202,7 @@ def transfer(request: SignedIn, transfer_id: int) -> HttpResponse:
         "form": form,
         "may_accept": policies.can(policies.require_receive, request.actor, found),
         "may_refuse": policies.can(policies.require_refuse, request.actor, found),
+        "sees_file": queries.visible_to(request.actor).filter(pk=found.member_id).exists(),
     }
     return render(request, "members/transfer.html", context)
 

@@ -81,11 +81,11 @@ def test_my_page_takes_a_constant_number_of_queries(
     run(ruled, [On("李桂兰")], month=1)
     client.force_login(ruled.users["guilan"])
     client.get("/me/")
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         client.get("/me/")
     run(ruled, [On("李桂兰", "B1", day) for day in range(1, 20)], month=2)
     publish(ruled, make_sheet(ruled, [On("李桂兰", "B5", day) for day in range(1, 20)]))
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         client.get("/me/")
 
 
@@ -93,3 +93,24 @@ def test_who_is_on_no_roster_is_told_so(ruled: World, client: Client) -> None:
     client.force_login(ruled.users["township_officer"])
     page = client.get("/me/")
     assert page.status_code == 404 and "没有对应的党员档案" in page.content.decode()
+
+
+def test_a_proposed_zeroing_asks_for_the_members_word_first(ruled: World, client: Client) -> None:
+    from pioneer.conduct.models import ZeroingCase
+
+    case = ZeroingCase.objects.create(
+        member=ruled.member("李桂兰"),
+        branch=ruled.branch,
+        indicator="Z2",
+        document_kind="penalty",
+        issuer="清河示范区公安分局",
+        document_on=date(2026, 4, 1),
+        facts="决定书已送达。",
+        proposed_by_number=ruled.users["secretary"].pk,
+        proposed_at=clock.now(),
+        told_at=clock.now(),
+        told_how="站内消息",
+        answer_until=clock.end_of(date(2026, 4, 27)),
+    )
+    client.force_login(ruled.users["guilan"])
+    assert f'href="/zeroing/{case.pk}/">支部对您提出清零，等您申辩' in client.get("/me/").content.decode()

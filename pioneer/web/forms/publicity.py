@@ -36,7 +36,7 @@ class PaperObjectForm(ObjectForm):
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["line"].choices = choices  # type: ignore[attr-defined]
+        self.fields["line"].choices = [("", "请选择"), *choices]  # type: ignore[attr-defined]
         self.fields["name"].help_text = "异议人不愿署名的，请留空。"
 
 
