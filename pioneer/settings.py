@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("PIONEER_DATA", ROOT / "var"))
-DATA.mkdir(parents=True, exist_ok=True)
+DATA.mkdir(mode=0o700, parents=True, exist_ok=True)  # the database in it is for the owner alone
 
 
 def _kept(name: str, variable: str) -> str:

@@ -1,6 +1,6 @@
 """积分单 A member's points as its own page shows them: the score, what is to come, every line with its reason."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef
@@ -98,7 +98,8 @@ def account_of(member: Member) -> Account:
         found.tiers = sorted(found.score.version.tiers, key=lambda tier: tier.lower)
     found.zeroing = _zeroing(member, found.cycle)
     posted = _posted(found, engine)
-    found.lines = [*_coming(member, engine, found.cycle), *posted]
+    coming = _coming(member, engine, found.cycle)
+    found.lines = [*(_never_posted(coming, found.cycle) if found.zeroing else coming), *posted]
     found.waiting_claims = Declaration.objects.filter(member=member, state=Declaration.State.SUBMITTED).count()
     return found
 
@@ -196,6 +197,16 @@ def _coming(member: Member, engine: Engine, cycle: Cycle) -> list[Shown]:
         _on_sheet(line, engine) for line in waiting.select_related("sheet", "corrects").order_by("-event_on", "-pk")
     ]
     return shown
+
+
+def _never_posted(coming: list[Shown], cycle: Cycle) -> list[Shown]:
+    """A zeroing has closed the cycle: what was still on its way in it stays where it is."""
+    return [
+        replace(line, state="已清零，不入账", colour="muted", statement=None)
+        if cycle.first_on <= line.event_on <= cycle.last_on
+        else line
+        for line in coming
+    ]
 
 
 def _in_window(line: PublishedLine, engine: Engine) -> Shown:

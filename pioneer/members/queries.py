@@ -84,6 +84,16 @@ def branches_for(actor: AnyActor) -> QuerySet[Organisation]:
     return Organisation.objects.filter(within, is_branch=True, closed_on__isnull=True).order_by("path")
 
 
+def without_members(actor: AnyActor) -> list[Organisation]:
+    """花名册还空着的支部 Where the actor imports rosters and nobody has been entered yet. One query."""
+    within = Q(pk__in=[])
+    for path in paths(actor, Act.IMPORT_ROSTER):
+        within |= Q(path__startswith=path)
+    anybody = Membership.objects.filter(branch=OuterRef("pk"))
+    bare = Organisation.objects.filter(within, ~Exists(anybody), is_branch=True, closed_on__isnull=True)
+    return list(bare.order_by("path"))
+
+
 def branch_for(actor: AnyActor, branch_id: int) -> Organisation:
     """取一个支部 NotVisible where the actor doesn't see its roster."""
     found = branches_for(actor).select_related("parent").filter(pk=branch_id).first()

@@ -80,6 +80,12 @@ def history_of(organisation: Organisation) -> list[OrganisationChange]:
     return list(OrganisationChange.objects.filter(organisation=organisation).select_related("other"))
 
 
+def merged_into(organisation: Organisation) -> list[OrganisationChange]:
+    """并入的组织 What became part of it, each as a line of its own history."""
+    found = OrganisationChange.objects.filter(other=organisation, kind=Kind.MERGED)
+    return list(found.select_related("organisation").order_by("on", "pk"))
+
+
 def name_on(organisation: Organisation, day: date) -> str:
     """某日的名称 The name it bore on that day."""
     return names_on([organisation], day)[organisation.pk]

@@ -40,7 +40,17 @@ def todo(actor: Actor) -> list[Todo]:
         ("免评申请待支部审核", len(proceedings.exemptions_to_agree(actor))),
         ("免评申请待批准", len(proceedings.exemptions_to_approve(actor))),
     ]
-    return [Todo(text, count, here) for text, count in waiting if count]
+    return [*_rosters_to_fill(actor), *(Todo(text, count, here) for text, count in waiting if count)]
+
+
+def _rosters_to_fill(actor: Actor) -> list[Todo]:
+    """A branch begins with its roster."""
+    bare = queries.without_members(actor)
+    if not bare:
+        return []
+    url = reverse("roster", args=[bare[0].pk]) if len(bare) == 1 else reverse("rosters")
+    text = f"{bare[0].name}的花名册还是空的" if len(bare) == 1 else "花名册还是空的支部"
+    return [Todo(text, len(bare), url, note="从 Excel 导入，或逐个添加")]
 
 
 @signed_in

@@ -81,6 +81,7 @@ def organisation(request: SignedIn, organisation_id: int) -> HttpResponse:
         "above": queries.above(shown),
         "below": below,
         "history": queries.history_of(shown),
+        "merged_in": queries.merged_into(shown),
         "edits": edits,
         "may_add": edits and not shown.is_branch,
         "may_move": edits and bool(_parents(request.actor, shown)),

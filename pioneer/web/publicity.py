@@ -370,7 +370,7 @@ def objection(request: SignedIn, objection_id: int) -> HttpResponse:
     final = row.state == Objection.State.TOWNSHIP
     act = Act.ANSWER_FINALLY if final else Act.ANSWER_OBJECTION
     may_answer = row.state in queries.WAITING and may(actor, act, branch)
-    form = AnswerForm(request.POST or None) if may_answer else None
+    form = AnswerForm(request.POST or None, about_claim=row.review_id is not None) if may_answer else None
     if form is not None and request.method == "POST" and form.is_valid():
         answer = objections.answer_finally if final else objections.answer_objection
         if tried(form, lambda: answer(actor=actor, objection_id=row.pk, **form.ruling)) is not None:

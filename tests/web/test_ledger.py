@@ -114,3 +114,18 @@ def test_a_proposed_zeroing_asks_for_the_members_word_first(ruled: World, client
     )
     client.force_login(ruled.users["guilan"])
     assert f'href="/zeroing/{case.pk}/">支部对您提出清零，等您申辩' in client.get("/me/").content.decode()
+
+
+def test_whoever_is_zeroed_reads_that_nothing_more_is_posted(ruled: World, client: Client) -> None:
+    from pioneer.conduct.models import ZeroingCase
+
+    publish(ruled, make_sheet(ruled, [On("李桂兰", "B5", 12)]))
+    ZeroingCase.objects.create(
+        member=ruled.member("李桂兰"), branch=ruled.branch, indicator="Z2", document_kind="penalty", issuer="某局",
+        document_on=date(2026, 4, 1), facts="某事", state="approved", told_at=clock.now(), told_how="当面",
+        proposed_by_number=1, proposed_at=clock.now(), answer_until=clock.now(), decided_by_number=2,
+        decided_at=clock.now(),
+    )  # fmt: skip
+    client.force_login(ruled.users["guilan"])
+    text = client.get("/me/").content.decode()
+    assert "已清零，不入账" in text and "公示至" not in text and "申报本周做的事" not in text

@@ -254,3 +254,13 @@ def test_the_roster_page_takes_as_many_queries_for_a_hundred_as_for_eight(
         _hundred(world)
         with django_assert_num_queries(11):
             assert client.get(address).content.count(b"<tr>") > 100
+
+
+def test_an_empty_roster_is_something_to_do(world: World) -> None:
+    bare = Membership.objects.filter(branch=world.second_branch)
+    with clock.at(TODAY):
+        assert members.todo(world.actor("township_officer")) == []
+        bare.delete()
+        (one,) = members.todo(world.actor("township_officer"))
+        assert one.text == "槐园社区第二党支部的花名册还是空的" and one.url.endswith(f"/{world.second_branch.pk}/")
+        assert members.todo(world.actor("secretary")) == members.todo(world.actor("auditor")) == []

@@ -10,6 +10,7 @@ from pioneer.kernel import clock, sealing
 from pioneer.ledger.services import post_sheet
 from pioneer.members.models import Member, Membership, StatusSpell, TrackSpell
 from pioneer.publicity.models import Objection, Publication
+from pioneer.web.forms.publicity import AnswerForm
 from tests.notices import On, after, close, make_sheet, object_to, publish
 from tests.world import START, TODAY, World, adopt_rulebook
 
@@ -176,3 +177,12 @@ def _more_members(world: World, count: int) -> None:
         Membership.objects.create(member=member, branch=world.second_branch, from_on=START)
         StatusSpell.objects.create(member=member, status="full", from_on=START)
         TrackSpell.objects.create(member=member, track="community", from_on=START)
+
+
+def test_the_answer_to_a_rejected_claim_is_asked_in_its_own_words() -> None:
+    about_line, about_claim = AnswerForm(), AnswerForm(about_claim=True)
+    assert "撤下这一条" in str(about_line["verdict"]) and "予以认可" not in str(about_line["verdict"])
+    assert "撤下" not in str(about_claim["verdict"]) and "成立：予以认可，按下面的分值记入" in str(
+        about_claim["verdict"]
+    )
+    assert about_claim["new_value"].label == "认可的分值"

@@ -58,7 +58,7 @@ def test_two_branches_become_one_of_them(ruled: World) -> None:
     assert "槐园社区第二党支部（槐园社区）" in page and 'value="2026-05-06"' in page and "柳沟村" not in page
     sent = {"branches": [ruled.second_branch.pk], "goes_on": "stays", "on": "2026-05-01"}
     done = client.post(address, sent, follow=True).content.decode()
-    assert "已合并为“槐园社区第一党支部”" in done
+    assert "已合并为“槐园社区第一党支部”" in done and "槐园社区第二党支部并入" in done
     assert branch_on(ruled.member("温如春"), MAY) == ruled.branch
     assert "撤销" in client.get(f"/organisations/{ruled.second_branch.pk}/").content.decode()
 

@@ -71,6 +71,16 @@ class AnswerForm(forms.Form):
     new_value = forms.CharField(label="改为的分值", required=False, max_length=8, help_text="扣分写负数，例如 -0.5。")
     new_wording = forms.CharField(label="改为的公示用语", required=False, max_length=200)
 
+    def __init__(self, *args: Any, about_claim: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if about_claim:  # nothing stands on the sheet yet that could be struck
+            self.fields["verdict"].choices = [  # type: ignore[attr-defined]
+                ("rejected", "不成立：仍不予认可"),
+                ("change", "成立：予以认可，按下面的分值记入"),
+            ]
+            self.fields["new_value"].label, self.fields["new_value"].help_text = "认可的分值", "例如 0.5。"
+            self.fields["new_wording"].label = "公示用语"
+
     def clean_new_value(self) -> int | None:
         text = self.cleaned_data["new_value"].strip()
         if not text:
