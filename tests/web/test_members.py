@@ -13,8 +13,9 @@ from python_calamine import CalamineWorkbook
 
 from pioneer.kernel import clock
 from pioneer.members import queries
-from pioneer.members.models import Exemption, Member, Transfer
+from pioneer.members.models import Exemption, Member, Membership, Transfer
 from pioneer.members.services import correct_identity
+from pioneer.web import members
 from tests.members.people import number_of
 from tests.members.test_exemptions import agree, apply, approve
 from tests.members.test_propose_transfer import propose
