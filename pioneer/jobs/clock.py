@@ -19,6 +19,7 @@ from pioneer.ledger import queries as ledger
 from pioneer.ledger.services import post_sheet
 from pioneer.overview.queries import unopened
 from pioneer.publicity import queries as publicity
+from pioneer.publicity import revising
 from pioneer.publicity.objections import escalate_overdue_objections
 from pioneer.publicity.services import close_publication, refresh_publication
 
@@ -80,13 +81,17 @@ def open_months(done: Round) -> None:
 
 
 def close_windows(done: Round) -> None:
-    """结束公示 What nobody answered in time goes to the township; then every window that is over is closed."""
-    done.run("移交逾期异议", [("", lambda: escalate_overdue_objections(actor=CLOCK) or None)])
+    """结束公示 What nobody answered in time goes to the township; then every window that is over is closed.
+
+    Only what can be done is tried: a round that has nothing to do leaves nothing in the audit."""
+    late: Due = [("", lambda: escalate_overdue_objections(actor=CLOCK) or None)]
+    done.run("移交逾期异议", late if revising.is_overdue_somewhere() else [])
     done.run(
         "结束公示",
         (
             (_said(notice), partial(_close_or_refresh, notice.pk, notice.sheet_id))
             for notice in publicity.due_to_close()
+            if not revising.is_held_up(notice)
         ),
     )
 

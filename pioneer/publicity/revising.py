@@ -1,4 +1,4 @@
-"""待更正的公示 Who may carry out an upheld objection, and on which notices one waits for it."""
+"""待更正的公示 Who may carry out an upheld objection, on which notices one waits for it, and what holds a notice up."""
 
 from collections.abc import Collection
 
@@ -7,9 +7,11 @@ from django.db.models import Q
 from pioneer.accounts.policies import Act, AnyActor, may
 from pioneer.assessments import roster
 from pioneer.conduct.queries import must_step_aside
+from pioneer.kernel import clock
 from pioneer.organisations.models import Organisation
 from pioneer.publicity import queries
 from pioneer.publicity.models import Objection, Publication
+from pioneer.rulebook.queries import current_rulebook
 
 
 def may_carry_out(actor: AnyActor, branch: Organisation, upheld: Collection[Objection]) -> bool:
@@ -30,6 +32,21 @@ def to_revise(actor: AnyActor) -> list[Publication]:
     sheets = {number for pair in upheld.values_list("line__sheet", "review__sheet") for number in pair if number}
     live = queries.visible_to(actor).filter(sheet__in=sheets, superseded_at__isnull=True, closed_at__isnull=True)
     return [found for found in live.order_by("closes_at", "pk") if _is_mine(actor, found)]
+
+
+def is_held_up(publication: Publication) -> bool:
+    """是否办结不了 By objections under way, and not by so many that the rest goes on without the lines concerned."""
+    sheet = publication.sheet
+    if not queries.standing_in_the_way(sheet):
+        return False
+    waiting = [row for row in queries.objections_of(sheet) if row.state in queries.WAITING]
+    split = current_rulebook(sheet.branch.district_number, clock.today()).procedure.objections_split.value
+    return len(waiting) <= split or any(row.line is None for row in waiting)
+
+
+def is_overdue_somewhere() -> bool:
+    """有无逾期的异议 Whether any objection should go to the township by now."""
+    return Objection.objects.filter(state=Objection.State.OPEN, due_at__lt=clock.now()).exists()
 
 
 def _is_mine(actor: AnyActor, found: Publication) -> bool:

@@ -94,6 +94,10 @@ def test_an_objection_nobody_answers_goes_to_the_township_and_the_window_stays_o
     notice.refresh_from_db()
     assert made.state == Objection.State.TOWNSHIP
     assert notice.closed_at is None and done.failures == []
+    before = AuditEvent.objects.count()
+    with clock.at(LATER):
+        jobs.go_round()
+    assert AuditEvent.objects.count() == before  # a round that can do nothing leaves nothing behind
 
 
 @pytest.mark.django_db
