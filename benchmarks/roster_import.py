@@ -172,8 +172,7 @@ def measure(count: int, path: Path, profile: bool) -> bool:
 
     from pioneer.accounts.policies import CONSOLE
     from pioneer.kernel.bulk import without_collecting
-    from pioneer.members import imports
-    from pioneer.members.examining import unused
+    from pioneer.members import confirming, imports
 
     call_command("migrate", verbosity=0)
     street = tree(count)
@@ -184,12 +183,11 @@ def measure(count: int, path: Path, profile: bool) -> bool:
 
     def check() -> Any:
         with without_collecting():
-            examined = imports.examine_import(made.pk, None, unused)
-            imports.record_check(actor=CONSOLE, import_id=made.pk, examined=examined)
-        return examined.counts
+            return imports.check_now(CONSOLE, made.pk)
 
     def confirm() -> Any:
-        return imports.confirm_roster(actor=CONSOLE, import_id=made.pk, new=counts["new"], changed=counts["changed"])
+        with without_collecting():
+            return confirming.confirm_now(CONSOLE, made.pk, (counts["new"], counts["changed"]))
 
     if profile:
         import cProfile
@@ -197,7 +195,7 @@ def measure(count: int, path: Path, profile: bool) -> bool:
         watch = cProfile.Profile()
         watch.enable()
     checking, counts = timed(check)
-    confirming, _ = timed(confirm)
+    confirmation, _ = timed(confirm)
     if profile:
         import pstats
 
@@ -206,12 +204,12 @@ def measure(count: int, path: Path, profile: bool) -> bool:
     reading, _ = timed(lambda: read_plainly(path))
     rows, columns = bare_rows()
     writing, _ = timed(lambda: write_barely(rows, columns))
-    bare, ours = reading + writing, checking + confirming
+    bare, ours = reading + writing, checking + confirmation
     ratio = ours.wall / bare.wall
     rows_said = f"{count:,} rows, {counts['new']:,} new, {counts['wrong']:,} wrong, {counts['ask']:,} asked"
     print(f"{connection.vendor}: {rows_said}")
     print(f"  calamine {reading} + bare rows {writing} = {bare}")
-    print(f"  check {checking} + confirm {confirming} = {ours}; upload {upload}")
+    print(f"  check {checking} + confirm {confirmation} = {ours}; upload {upload}")
     said = f"ratio {ratio:.2f} on the wall, {ours.processor / bare.processor:.2f} of processor"
     print(f"  {said}; promised at most {LIMIT:.0f} on the wall")
     return ratio <= LIMIT

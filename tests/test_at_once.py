@@ -23,7 +23,7 @@ from pioneer.kernel.errors import DomainError
 from pioneer.ledger.models import Posting
 from pioneer.ledger.services import post_sheet
 from pioneer.ledger.verification import verify
-from pioneer.members.imports import confirm_roster
+from pioneer.members.confirming import confirm_roster
 from pioneer.members.models import Member, Membership
 from pioneer.members.transfers import accept_transfer, propose_transfer, refuse_transfer
 from pioneer.publicity.models import Objection, Publication

@@ -21,7 +21,7 @@ from pioneer.kernel.errors import DomainError
 from pioneer.ledger.account import account_of
 from pioneer.ledger.erasure import erase_member
 from pioneer.ledger.queries import score_of
-from pioneer.members import imports
+from pioneer.members import confirming, imports
 from pioneer.members.examining import unused
 from pioneer.members.models import Member
 from pioneer.members.services import change_status
@@ -47,7 +47,7 @@ def bring_in(house: House, branch: Organisation) -> dict[str, Member]:
     made = imports.record_check(actor=secretary, import_id=made.pk, examined=examined, task_id=made.task_id)
     assert (made.counts["new"], made.counts["wrong"]) == (3, 1)
     for _ in range(2):
-        imports.confirm_roster(actor=secretary, import_id=made.pk, new=3, changed=0)
+        confirming.confirm_roster(actor=secretary, import_id=made.pk, new=3, changed=0)
     assert Member.objects.count() == 3
     return {member.name: member for member in Member.objects.all()}
 

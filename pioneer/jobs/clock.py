@@ -1,4 +1,5 @@
-"""时钟 What is due, done in the order of the month: open sheets, pass on objections, close windows, post.
+"""时钟 What is due, done in the order of the month: open sheets, pass on objections, close windows, post; then what
+nobody comes back for is cleared away.
 
 One round does everything that is due, so after a stop the next round catches up, the earliest first. A round twice does
 nothing twice, and two rounds at once leave one result: every step is an operation that locks and looks again. What one
@@ -17,6 +18,8 @@ from pioneer.kernel import clock
 from pioneer.kernel.errors import DomainError
 from pioneer.ledger import queries as ledger
 from pioneer.ledger.services import post_sheet
+from pioneer.members import import_queries
+from pioneer.members.imports import discard_roster
 from pioneer.overview.queries import unopened
 from pioneer.publicity import queries as publicity
 from pioneer.publicity import revising
@@ -24,7 +27,7 @@ from pioneer.publicity.objections import escalate_overdue_objections
 from pioneer.publicity.services import close_publication, refresh_publication
 
 log = logging.getLogger(__name__)
-ANOTHER_WAS_FIRST = {"sheet_exists", "superseded"}
+ANOTHER_WAS_FIRST = {"sheet_exists", "superseded", "not_abandoned"}
 NOT_YET = {"objections_open", "window_open", "not_closed"}
 FIGURES_MOVED = "figures_moved"
 Due = Iterable[tuple[str, Callable[[], Any]]]
@@ -63,6 +66,7 @@ def go_round() -> Round:
     open_months(done)
     close_windows(done)
     post(done)
+    discard_abandoned(done)
     return done
 
 
@@ -111,6 +115,17 @@ def post(done: Round) -> None:
     done.run(
         "入账",
         ((_said(notice), partial(post_sheet, actor=CLOCK, publication_id=notice.pk)) for notice in ledger.to_post()),
+    )
+
+
+def discard_abandoned(done: Round) -> None:
+    """清除旧花名册 Uploaded and never confirmed: what they hold about people is not kept for nothing."""
+    done.run(
+        "清除旧花名册",
+        (
+            (f"导入第{one.pk}号", partial(discard_roster, actor=CLOCK, import_id=one.pk))
+            for one in import_queries.abandoned()
+        ),
     )
 
 

@@ -1,8 +1,14 @@
-"""导入行的内容 A row's texts, sealed as long as they are needed: the particulars, every sentence, what would change."""
+"""导入行的内容 What a row says, as long as it is needed: the particulars, every sentence, what would change. Pure.
+
+Rows are sealed by the bundle. A bundle names the fields it holds, so that another version of the program reads it too.
+"""
 
 import json
-from collections.abc import Callable
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from pioneer.kernel import encryption, identity
@@ -14,40 +20,58 @@ from pioneer.workbooks.layout import Layout
 from pioneer.workbooks.reading import Value, Workbook
 from pioneer.workbooks.rows import Mistake, RosterRow
 
-_TEXTS = (
-    *("name", "identity", "sex", "birth_precision", "joined_precision", "full_precision", "branch", "phone"),
-    *("status", "status_stated", "floating", "floating_to", "track", "number", "nation", "education", "note"),
-)
+Plain = dict[str, Any]
+_KEPT = [one.name for one in fields(RosterRow) if one.name not in ("sheet", "row", "mistakes")]
+_kept = attrgetter(*_KEPT)
+_NAME, _IDENTITY, _BRANCH = _KEPT.index("name"), _KEPT.index("identity"), _KEPT.index("branch")
+_DAYS = tuple(_KEPT.index(name) for name in ("birth_on", "joined_on", "full_on"))
+_UNSAID = RosterRow("", 0)
 _SAMPLES = 3
-_DAYS = ("birth_on", "joined_on", "full_on")
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+NOTHING: Plain = {"row": list(_kept(_UNSAID)), "lookup": ""}  # what a row says whose texts were erased
 
 
-def seal(judged: Judged, encrypt: Callable[[str], bytes] = encryption.encrypt) -> bytes:
-    """封存 One row with its conclusion."""
+def plain(judged: Judged) -> Plain:
+    """一行的内容 With its conclusion, as JSON takes it; days as texts."""
     entry, row = judged.entry, judged.entry.row
-    kept: dict[str, Any] = {name: value for name in _TEXTS if (value := getattr(row, name)) not in ("", None)}
-    for name in _DAYS:
-        if (day := getattr(row, name)) is not None:
-            kept[name] = day.isoformat()
-    whole: dict[str, Any] = {"row": kept, "lookup": entry.lookup}
+    kept = list(_kept(row))
+    for place in _DAYS:
+        if kept[place] is not None:
+            kept[place] = kept[place].isoformat()
+    whole: Plain = {"row": kept, "lookup": entry.lookup}
     if row.mistakes:
-        whole["read"] = [_plain(mistake) for mistake in row.mistakes]
+        whole["read"] = [_mistake(mistake) for mistake in row.mistakes]
     if judged.mistakes:
-        whole["said"] = [_plain(mistake) for mistake in judged.mistakes]
+        whole["said"] = [_mistake(mistake) for mistake in judged.mistakes]
     if judged.difference is not None and judged.difference.changes:
         whole["changes"] = judged.difference.changes
     if judged.options:
         whole["options"] = judged.options
     if judged.branch is not None:
         whole["branch"] = judged.branch.name
-    return encrypt(_encode(whole))
+    return whole
 
 
-def _plain(mistake: Mistake) -> tuple[str, str, str, str, str]:
+def _mistake(mistake: Mistake) -> tuple[str, str, str, str, str]:
     return mistake.field, mistake.column, mistake.code, mistake.message, mistake.severity
+
+
+def seal(rows: Sequence[Plain | None]) -> bytes:
+    """封存 A bundle; a row that was erased is None."""
+    text = json.dumps([_KEPT, *rows], ensure_ascii=False, separators=(",", ":"))
+    return encryption.encrypt_bytes(zlib.compress(text.encode(), 1))
+
+
+def unseal(sealed: Sealed) -> list[Plain | None]:
+    """打开 The rows of a bundle, in their places."""
+    rows: list[Plain | None]
+    kept, *rows = json.loads(zlib.decompress(encryption.decrypt_bytes(sealed)))
+    if kept != _KEPT:
+        for row in filter(None, rows):
+            named = dict(zip(kept, row["row"], strict=True))
+            row["row"] = [named.get(name, getattr(_UNSAID, name)) for name in _KEPT]
+    return rows
 
 
 class Opened:
@@ -55,20 +79,35 @@ class Opened:
 
     __slots__ = ("number", "plain", "sheet")
 
-    def __init__(self, sheet: str, number: int, sealed: Sealed) -> None:
+    def __init__(self, sheet: str, number: int, content: Plain) -> None:
         self.sheet = sheet
         self.number = number
-        self.plain: dict[str, Any] = json.loads(encryption.decrypt(sealed))
+        self.plain = content
 
     def entry(self, decision: str = "") -> Entry:
         """待核对的行 With what people have decided."""
-        kept = dict(self.plain["row"])
-        for name in _DAYS:
-            if name in kept:
-                kept[name] = date.fromisoformat(kept[name])
-        mistakes = [Mistake(*one) for one in self.plain.get("read", ())]
-        row = RosterRow(self.sheet, self.number, **kept, mistakes=mistakes)
+        kept = self.plain["row"].copy()
+        for place in _DAYS:
+            if kept[place] is not None:
+                kept[place] = date.fromisoformat(kept[place])
+        row = RosterRow(self.sheet, self.number, *kept)
+        row.mistakes = [Mistake(*one) for one in self.plain.get("read", ())]
         return Entry(row, self.plain["lookup"], decisions_of(decision))
+
+    @property
+    def name(self) -> str:
+        """姓名"""
+        return str(self.plain["row"][_NAME])
+
+    @property
+    def branch(self) -> str:
+        """所在党支部 As the file writes it."""
+        return str(self.plain["row"][_BRANCH])
+
+    @property
+    def branch_meant(self) -> str:
+        """所指的支部 By its name, else as the file writes it."""
+        return str(self.plain.get("branch", self.branch))
 
     @property
     def said(self) -> list[Mistake]:
@@ -93,7 +132,7 @@ class Opened:
     @property
     def identity_shown(self) -> str:
         """遮挡的身份证号"""
-        return identity.mask(self.plain["row"].get("identity", ""))
+        return identity.mask(self.plain["row"][_IDENTITY])
 
 
 def seal_samples(book: Workbook, layout: Layout) -> bytes:
@@ -126,3 +165,8 @@ _NOTHING: frozenset[str] = frozenset()
 def decisions_of(text: str) -> frozenset[str]:
     """所作的决定 As stored: joined by "+"."""
     return frozenset(text.split("+")) if text else _NOTHING
+
+
+def codes_of(mistakes: Iterable[Mistake]) -> list[str]:
+    """原因的代号"""
+    return [mistake.code for mistake in mistakes]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from pioneer.accounts.policies import CONSOLE, Act, AnyActor, paths
@@ -12,6 +13,7 @@ from pioneer.accounts.queries import name_of
 from pioneer.kernel import clock
 from pioneer.kernel.errors import DomainError, NotVisible
 from pioneer.kernel.models import Task
+from pioneer.members import import_bundles
 from pioneer.members.import_content import Opened, decisions_of, samples_of
 from pioneer.members.models import ColumnMemory, RosterImport, RosterImportRow
 from pioneer.organisations.models import Organisation
@@ -19,7 +21,9 @@ from pioneer.workbooks.headings import FIELDS, IGNORE
 from pioneer.workbooks.layout import Layout
 
 State, Verdict = RosterImport.State, RosterImportRow.Verdict
-PATIENCE = timedelta(minutes=10)  # after which a check that says nothing may be started again
+PATIENCE = timedelta(minutes=10)  # after which work that says nothing may be started again
+SOON = timedelta(seconds=15)  # within which a worker that runs and is free begins
+KEPT = timedelta(days=settings.ROSTER_IMPORT_KEPT_DAYS)
 LEAVE_OUT = "skip"
 
 
@@ -54,11 +58,55 @@ def uploaded_by(roster_import: RosterImport) -> str:
 
 
 def is_busy(roster_import: RosterImport) -> bool:
-    """是否正在核对 A check that has failed, or has said nothing for long, is not waited for."""
+    """是否正在办 Checked or written. Work that has failed, or has said nothing for long, is not waited for."""
     task = roster_import.task
-    if roster_import.state != State.CHECKING or task is None:
+    if roster_import.state not in (State.CHECKING, State.CONFIRMING) or task is None:
         return False
     return task.state in (Task.State.WAITING, Task.State.RUNNING) and task.created_at > clock.now() - PATIENCE
+
+
+def state_name(roster_import: RosterImport) -> str:
+    """状态的说法 Of work that has come to nothing: what is to be done again."""
+    if roster_import.state in (State.CHECKING, State.CONFIRMING) and not is_busy(roster_import):
+        return str((State.UPLOADED if roster_import.state == State.CHECKING else State.CHECKED).label)
+    return str(State(roster_import.state).label)
+
+
+def waiting_note(roster_import: RosterImport) -> str:
+    """为何还没开始 A sentence where work waits longer than a worker that runs and is free would let it."""
+    task = roster_import.task
+    if task is None or task.state != Task.State.WAITING or task.created_at > clock.now() - SOON:
+        return ""
+    others = Task.objects.filter(state=Task.State.RUNNING, created_at__gt=clock.now() - PATIENCE)
+    if others.exists():
+        return "前面还有别的任务在办，办完就轮到这一件，不必重新提交。"
+    return "还没有开始：后台程序好像没有运行。请告诉系统管理员启动它；它一运行就会办这一件，不必重新提交。"
+
+
+def failure_of(roster_import: RosterImport) -> str:
+    """为何没有办成 Of the last check or confirmation; nothing was written."""
+    task = roster_import.task
+    if task is None or task.state == Task.State.DONE:
+        return ""
+    if task.state == Task.State.WAITING:
+        return "等了很久没有开始：后台程序没有运行，没有写入任何内容。请告诉系统管理员启动它，再试一次。"
+    return task.message or "中断了，没有写入任何内容，请再试一次。"
+
+
+# ------------------------------------------------------------------ what nobody comes back for
+
+
+def is_abandoned(roster_import: RosterImport) -> bool:
+    """是否无人再办 Uploaded long ago, neither confirmed nor given up, and nothing is going on with it."""
+    over = roster_import.state in (State.CONFIRMED, State.DISCARDED)
+    return not over and not is_busy(roster_import) and roster_import.created_at < clock.now() - KEPT
+
+
+def abandoned() -> list[RosterImport]:
+    """无人再办的导入 Oldest first; they hold personal data that nobody needs."""
+    waiting = RosterImport.objects.exclude(state__in=[State.CONFIRMED, State.DISCARDED])
+    old = waiting.filter(created_at__lt=clock.now() - KEPT).select_related("organisation", "task")
+    return [one for one in old.defer("content", "samples").order_by("pk") if is_abandoned(one)]
 
 
 # ------------------------------------------------------------------ the columns
@@ -154,9 +202,9 @@ def rows_of(roster_import: RosterImport, verdict: str = "") -> QuerySet[RosterIm
     return rows.filter(verdict=verdict) if verdict else rows
 
 
-def shown(rows: Collection[RosterImportRow]) -> list[ShownRow]:
-    """打开这些行 Those of one page; a blanked row is not shown any more."""
-    return [_shown(row, Opened(row.sheet, row.row, row.content)) for row in rows if row.content is not None]
+def shown(roster_import: RosterImport, rows: Collection[RosterImportRow]) -> list[ShownRow]:
+    """打开这些行 Those of one page; an erased row is not shown any more."""
+    return [_shown(row, opened) for row, opened in import_bundles.opened(roster_import, rows)]
 
 
 def _shown(row: RosterImportRow, opened: Opened) -> ShownRow:
@@ -167,9 +215,9 @@ def _shown(row: RosterImportRow, opened: Opened) -> ShownRow:
     return ShownRow(
         id=row.pk,
         place=f"工作表「{row.sheet}」第{row.row}行",
-        name=opened.plain["row"].get("name", ""),
+        name=opened.name,
         identity=opened.identity_shown,
-        branch=opened.plain.get("branch", opened.plain["row"].get("branch", "")),
+        branch=opened.branch_meant,
         verdict=row.verdict,
         reasons=[(mistake.severity, opened.sentence(mistake)) for mistake in opened.said],
         changes=opened.changes,

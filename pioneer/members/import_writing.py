@@ -1,6 +1,6 @@
 """导入的写入 What a confirmed roster writes: members, spells, corrections, all in bulk. Plain functions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -24,8 +24,10 @@ from pioneer.members.models import (
 )
 from pioneer.members.numbers import next_numbers
 from pioneer.members.particulars import MOBILE
+from pioneer.organisations.models import Organisation
 from pioneer.rulebook.queries import current_rulebook
 from pioneer.scoring.periods import cycle_of
+from pioneer.workbooks.rows import RosterRow
 
 _MEMBER = (
     *("id", "key", "district_id", "number", "name", "identity_sealed", "identity_lookup", "identity_shown"),
@@ -39,34 +41,56 @@ _CHANGEABLE = (
 _SPELL = ("member_id", "from_on", "until_on")
 
 
-def write_new(roster_import: RosterImport, rows: Sequence[Judged]) -> list[int]:
-    """写入新党员 In the order of the file, each branch's behind those it has; gives their ids."""
+def write_new(roster_import: RosterImport, rows: Sequence[Judged]) -> None:
+    """写入新党员 In the order of the file, each branch's behind those it has."""
     if not rows:
-        return []
-    district = roster_import.organisation.district_number
-    now, today = clock.now(), clock.today()
+        return
+    district, today = roster_import.organisation.district_number, clock.today()
     ids = bulk.reserve(Member, len(rows))
-    numbers = _numbers(district, rows)
-    positions = _last_positions(rows)
     first = _cycle_start(district, today)
-    members, memberships, statuses, tracks = [], [], [], []
-    document, encrypt = _document(roster_import), encryption.sealer()
-    for number, member_id, judged in zip(numbers, ids, rows, strict=True):
-        row, branch = judged.entry.row, judged.branch
-        if branch is None:
-            raise AssertionError("a new member without a branch")
-        positions[branch.pk] = position = positions.get(branch.pk, 0) + 1
-        sealed = encrypt(row.identity) if row.identity else None
-        members.append(_member(judged, sealed, (member_id, uuid4(), district, number), (position, now)))
-        on = starting_day(row.joined_on, branch.opened_on, first, today)
-        memberships.append((member_id, on, None, branch.pk))
-        statuses.append((member_id, on, None, row.status, document))
-        tracks.append((member_id, on, None, judged.track))
+    held = [
+        (number, starting_day(row.entry.row.joined_on, _branch(row).opened_on, first, today))
+        for number, row in zip(ids, rows, strict=True)
+    ]
+    members = _members(district, ids, rows, _last_positions(rows))
     bulk.insert(Member, _MEMBER, members)
-    bulk.insert(Membership, (*_SPELL, "branch_id"), memberships)
-    bulk.insert(StatusSpell, (*_SPELL, "status", "document"), statuses)
+    bulk.insert(
+        Membership,
+        (*_SPELL, "branch_id"),
+        ((number, on, None, _branch(row).id) for (number, on), row in zip(held, rows, strict=True)),
+    )
+    bulk.insert(
+        StatusSpell,
+        (*_SPELL, "status", "document"),
+        (
+            (number, on, None, row.entry.row.status, document_of(roster_import, row.entry.row))
+            for (number, on), row in zip(held, rows, strict=True)
+        ),
+    )
+    tracks = ((number, on, None, row.track) for (number, on), row in zip(held, rows, strict=True))
     bulk.insert(TrackSpell, (*_SPELL, "track"), tracks)
-    return ids
+
+
+def _members(
+    district: int, ids: Sequence[int], rows: Sequence[Judged], positions: dict[int, int]
+) -> Iterator[tuple[Any, ...]]:
+    """One after another, while the database writes those before."""
+    now, encrypt, numbers = clock.now(), encryption.sealer(), _numbers(district, rows)
+
+    def made() -> Iterator[tuple[Any, ...]]:
+        for number, member_id, judged in zip(numbers, ids, rows, strict=True):
+            branch, identity_number = _branch(judged).id, judged.entry.row.identity
+            positions[branch] = position = positions.get(branch, 0) + 1
+            sealed = encrypt(identity_number) if identity_number else None
+            yield _member(judged, sealed, (member_id, uuid4(), district, number), (position, now))
+
+    return made()
+
+
+def _branch(judged: Judged) -> Organisation:
+    if judged.branch is None:
+        raise AssertionError("a new member without a branch")
+    return judged.branch
 
 
 def _member(judged: Judged, sealed: bytes | None, head: tuple[Any, ...], tail: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -105,8 +129,9 @@ def _cycle_start(district: int, today: date) -> date:
         return date(today.year, 1, 1)
 
 
-def _document(roster_import: RosterImport) -> str:
-    return f"花名册导入第{roster_import.pk}号"
+def document_of(roster_import: RosterImport, row: RosterRow) -> str:
+    """依据 Which row of which import: the rows themselves are not kept."""
+    return f"花名册导入第{roster_import.pk}号，工作表「{row.sheet}」第{row.row}行"
 
 
 # ------------------------------------------------------------------ changes
@@ -114,23 +139,27 @@ def _document(roster_import: RosterImport) -> str:
 
 def write_changes(roster_import: RosterImport, rows: Sequence[Judged], actor_number: int | None) -> None:
     """写入变更 The members' new values, the spells that begin, and what was corrected, with what stood there before."""
-    pairs = [(row.known, row.difference) for row in rows if row.known is not None and row.difference is not None]
+    pairs = [
+        (row.known, row.difference, document_of(roster_import, row.entry.row))
+        for row in rows
+        if row.known is not None and row.difference is not None
+    ]
     if not pairs:
         return
-    bulk.update(Member, _CHANGEABLE, (_values(known, found) for known, found in pairs))
+    bulk.update(Member, _CHANGEABLE, (_values(known, found) for known, found, _ in pairs))
     _write_identities(pairs)
-    turned = [(known, *found.turned["status"]) for known, found in pairs if "status" in found.turned]
-    _turn(StatusSpell, "status", [(one, one.status_spell, one.status_from, to, on) for one, to, on in turned],
-          {"document": _document(roster_import)})  # fmt: skip
-    turned = [(known, *found.turned["track"]) for known, found in pairs if "track" in found.turned]
-    _turn(TrackSpell, "track", [(one, one.track_spell, one.track_from, to, on) for one, to, on in turned], {})
-    now, reason = clock.now(), _document(roster_import)
+    turned = [(known, *found.turned["status"], said) for known, found, said in pairs if "status" in found.turned]
+    _turn(StatusSpell, ("status", "document"),
+          [(one, one.status_spell, one.status_from, on, (to, said)) for one, to, on, said in turned])  # fmt: skip
+    turned = [(known, *found.turned["track"], said) for known, found, said in pairs if "track" in found.turned]
+    _turn(TrackSpell, ("track",), [(one, one.track_spell, one.track_from, on, (to,)) for one, to, on, _ in turned])
+    now = clock.now()
     bulk.insert(
         Rectification,
         ("member_id", "fields", "before", "reason", "by_number", "created_at"),
         (
-            (known.id, list(found.corrected), found.corrected, reason, actor_number, now)
-            for known, found in pairs
+            (known.id, list(found.corrected), found.corrected, said, actor_number, now)
+            for known, found, said in pairs
             if found.corrected
         ),
     )
@@ -142,8 +171,11 @@ def _values(known: Known, found: Difference) -> tuple[Any, ...]:
     return (*(new.get(name, getattr(known, name)) for name in _CHANGEABLE), known.id)
 
 
-def _write_identities(pairs: Sequence[tuple[Known, Difference]]) -> None:
-    rows = [(known.id, found.columns["identity"]) for known, found in pairs if "identity" in found.columns]
+Change = tuple[Known, Difference, str]
+
+
+def _write_identities(pairs: Sequence[Change]) -> None:
+    rows = [(known.id, found.columns["identity"]) for known, found, _ in pairs if "identity" in found.columns]
     bulk.update(
         Member,
         ("identity_sealed", "identity_lookup", "identity_shown", "identity_missing_why"),
@@ -154,29 +186,29 @@ def _write_identities(pairs: Sequence[tuple[Known, Difference]]) -> None:
     )
 
 
-Turn = tuple[Known, int | None, date | None, str, date]
+Turn = tuple[Known, int | None, date | None, date, tuple[str, ...]]
 
 
-def _turn(kind: type[StatusSpell] | type[TrackSpell], name: str, turns: Sequence[Turn], more: dict[str, str]) -> None:
+def _turn(kind: type[StatusSpell] | type[TrackSpell], names: tuple[str, ...], turns: Sequence[Turn]) -> None:
     """The spell that holds ends the day before, a new one begins; on its own first day it is put right."""
     ended, righted, begun = [], [], []
-    for known, spell, from_on, value, on in turns:
+    for known, spell, from_on, on, values in turns:
         if spell is not None and from_on == on:
-            righted.append((value, None, *more.values(), spell))
+            righted.append((*values, None, spell))
             continue
         if spell is not None:
             ended.append((on - timedelta(days=1), spell))
-        begun.append((known.id, on, None, value, *more.values()))
+        begun.append((known.id, on, None, *values))
     bulk.update(kind, ("until_on",), ended)
-    bulk.update(kind, (name, "until_on", *more), righted)
-    bulk.insert(kind, (*_SPELL, name, *more), begun)
+    bulk.update(kind, (*names, "until_on"), righted)
+    bulk.insert(kind, (*_SPELL, *names), begun)
 
 
-def _follow_accounts(pairs: Sequence[tuple[Known, Difference]]) -> None:
+def _follow_accounts(pairs: Sequence[Change]) -> None:
     """An account bears the same name and, where it is a mobile number, the same phone."""
     concerned = {
         known.id: found
-        for known, found in pairs
+        for known, found, _ in pairs
         if known.user_id is not None and not found.columns.keys().isdisjoint({"name", "phone"})
     }
     for member in Member.objects.filter(pk__in=list(concerned)).select_related("user"):

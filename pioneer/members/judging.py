@@ -81,6 +81,7 @@ class Judge:
         self.today = clock.today()
         self.names = BranchNames(top, _organisations(top))
         self.tracks = queries.track_names(top.district_number, self.today)
+        self.usual: dict[int, str] = {}  # branch → the track its setting suggests
         self.met: dict[int, str] = {}  # member → the row that has meant it before
 
     @classmethod
@@ -94,10 +95,11 @@ class Judge:
         row = entry.row
         found = self.names.find(row.branch)
         made.branch = found.branch
-        matched = match(entry, found.branch.pk if found.branch else None, self.standing)
+        matched = match(entry, found.branch.id if found.branch else None, self.standing)
         made.known = known = matched.known
-        mistakes = self._from_file(made, matched)
-        mistakes += self._placed(matched.mistakes, row)
+        mistakes = self._from_file(made, matched) if row.mistakes else []
+        if matched.mistakes:
+            mistakes += self._placed(matched.mistakes, row)
         if known is not None and not row.branch:
             made.branch = self.names.by_id.get(known.branch_id)
         elif found.branch is None:
@@ -158,15 +160,14 @@ class Judge:
     def _as_new(self, made: Judged) -> list[Mistake]:
         """Nobody on record: enters as full, probationary or out of contact, on a track the rulebook has."""
         row, mistakes = made.entry.row, []
-        if any(code.startswith("same:") for code, _ in made.options) and not any(
-            code == NEW for code, _ in made.options
-        ):
+        codes = [code for code, _ in made.options]
+        if NEW not in codes and any(code.startswith("same:") for code in codes):
             made.options.append((NEW, "是另一个人，按新党员导入"))
         if row.status in GONE:
             message = f"写着“{Status(row.status).label}”，不在册的不能作为新党员导入，请删去这一行"
             mistakes.append(self._at(row, "status", "gone_new", message))
         if made.branch is not None:
-            made.track = row.track or queries.usual_track(made.branch)
+            made.track = row.track or self._usual_track(made.branch)
             if made.track not in self.tracks:
                 listed = "、".join(self.tracks.values())
                 message = f"本区的积分办法没有“{Track(made.track).label}”这一类（有{listed}），请先核对积分办法"
@@ -174,6 +175,12 @@ class Judge:
         if not row.identity and not made.missing_why:
             made.missing_why = MISSING_WHY
         return mistakes
+
+    def _usual_track(self, branch: Organisation) -> str:
+        found = self.usual.get(branch.id)
+        if found is None:
+            found = self.usual[branch.id] = queries.usual_track(branch)
+        return found
 
     def _settle(self, made: Judged) -> None:
         """The verdict: the gravest sentence decides, then whether anything would be written."""

@@ -133,10 +133,10 @@ def _having(column: str, texts: set[str]) -> list[tuple[str, int, int]]:
     if not texts:
         return []
     table, postgresql = Member._meta.db_table, connection.vendor == "postgresql"
-    among = "= ANY(%s)" if postgresql else "IN (SELECT value FROM json_each(%s))"
+    among = "SELECT json_array_elements_text(%s::json)" if postgresql else "SELECT value FROM json_each(%s)"
     with connection.cursor() as cursor:
-        statement = f"SELECT {column}, district_id, id FROM {table} WHERE {column} {among}"  # noqa: S608
-        cursor.execute(statement, [list(texts) if postgresql else json.dumps(list(texts))])
+        statement = f"SELECT {column}, district_id, id FROM {table} WHERE {column} IN ({among})"  # noqa: S608
+        cursor.execute(statement, [json.dumps(list(texts))])
         return [(str(value), int(owner), int(member)) for value, owner, member in cursor.fetchall()]
 
 

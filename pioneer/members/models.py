@@ -228,13 +228,14 @@ class Exemption(models.Model):
 class RosterImport(models.Model):
     """花名册导入 upload → map columns → check row by row → confirm, once.
 
-    The file and all that was read from it are sealed, and blank as soon as the import is confirmed or given up.
+    The file and all that was read from it are sealed, and gone as soon as the import is confirmed or given up.
     """
 
     class State(models.TextChoices):
         UPLOADED = "uploaded", "待对列"
         CHECKING = "checking", "核对中"
         CHECKED = "checked", "待确认"
+        CONFIRMING = "confirming", "写入中"
         CONFIRMED = "confirmed", "已导入"
         DISCARDED = "discarded", "已放弃"
 
@@ -262,10 +263,12 @@ class RosterImport(models.Model):
 
 
 class RosterImportRow(models.Model):
-    """导入行 What a row of the file says and what it would do: new, changed, same, wrong, a question, or left out.
+    """导入行 Where a row stands in the file and what it would do: new, changed, same, wrong, a question, or left out.
 
-    `content` is sealed: the row's texts with every sentence about them. `reasons` are the codes alone.
+    `place` counts the rows from 0; what a row says is in the bundle at place // BUNDLE. `reasons` are the codes alone.
     """
+
+    BUNDLE = 500
 
     class Verdict(models.TextChoices):
         NEW = "new", "新增"
@@ -276,17 +279,29 @@ class RosterImportRow(models.Model):
         LEFT_OUT = "left_out", "不导入"
 
     roster_import = models.ForeignKey(RosterImport, on_delete=models.PROTECT, related_name="rows", db_index=False)
+    place = models.PositiveIntegerField()
     sheet = models.CharField(max_length=60)
     row = models.PositiveIntegerField()
     verdict = models.CharField(max_length=8, choices=Verdict)
     reasons = models.JSONField(default=list)
-    content = models.BinaryField(null=True)
     member = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     decision = models.CharField(max_length=40, default="", blank=True)
 
     class Meta:
         ordering = ["id"]
         indexes = [models.Index(fields=["roster_import", "verdict"], name="import_row_verdict")]
+
+
+class RosterImportBundle(models.Model):
+    """导入行的内容 What the rows of an import say, with every sentence about them, sealed by the bundle."""
+
+    roster_import = models.ForeignKey(RosterImport, on_delete=models.PROTECT, related_name="bundles", db_index=False)
+    number = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["roster_import", "number"], name="import_bundle_once")]
 
 
 class ColumnMemory(models.Model):

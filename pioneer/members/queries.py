@@ -19,7 +19,6 @@ from pioneer.members.models import (
     Exemption,
     Member,
     Membership,
-    RosterImportRow,
     Status,
     StatusSpell,
     Track,
@@ -175,6 +174,12 @@ def branches_on(ids: Collection[int], day: date) -> dict[int, int]:
     """某日所在支部 Of many at once: branch number by member. One query."""
     spells = Membership.objects.filter(covering(day), member__in=ids)
     return dict(spells.values_list("member_id", "branch_id"))
+
+
+def branches_during(ids: Collection[int], first: date, last: date) -> QuerySet[Membership]:
+    """某段时间所在支部 Branches to which any of these belonged on some day of a stretch; read only when asked for."""
+    within = Q(from_on__lte=last) & (Q(until_on__isnull=True) | Q(until_on__gte=first))
+    return Membership.objects.filter(within, member__in=ids).order_by().values("branch_id")  # type: ignore[return-value]
 
 
 def exempt_on(ids: Collection[int], day: date) -> set[int]:
@@ -359,11 +364,6 @@ def track_names(district_id: int, on: date) -> dict[str, str]:
 def usual_track(branch: Organisation) -> str:
     """通常类别 What the branch's setting suggests."""
     return Track.RURAL.value if branch.setting == Organisation.Setting.RURAL else Track.COMMUNITY.value
-
-
-def import_rows_of(member: Member) -> QuerySet[RosterImportRow]:
-    """导入行 What imported files said about the member."""
-    return RosterImportRow.objects.filter(member=member)
 
 
 # ------------------------------------------------------------------ what the engine must know

@@ -5,7 +5,7 @@ from pioneer.accounts.policies import AnyActor
 from pioneer.kernel import clock, encryption
 from pioneer.kernel.errors import NotVisible
 from pioneer.kernel.operations import operation
-from pioneer.members import queries
+from pioneer.members import import_bundles, queries
 from pioneer.members.dossier import Section, sections_of
 from pioneer.members.models import Exemption, Member, Rectification, StatusSpell, Transfer
 
@@ -42,7 +42,7 @@ def erase_texts(member: Member) -> Member:
     Transfer.objects.filter(member=member).update(document="", reason="")
     Exemption.objects.filter(member=member).update(explanation="", reason="")
     Rectification.objects.filter(member=member).update(before={}, reason="")
-    queries.import_rows_of(member).update(content=None, reasons=[])
+    import_bundles.erase(member)
     if member.user is not None:
         following.erase_user(member.user)
     return member

@@ -38,6 +38,6 @@ def _lines(sheet: Sheet, plan: SheetLayout, rows: Sequence[Opened], names_branch
         cells = sheet.rows[opened.number - 1]
         line = [cells[column.index] if column.index < len(cells) else "" for column in plan.columns]
         if not names_branch:
-            line.append(opened.plain["row"].get("branch", ""))
+            line.append(opened.branch)
         line.append("\n".join(opened.sentence(mistake) for mistake in opened.said if mistake.severity != "warn"))
         yield line

@@ -12,8 +12,8 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from pioneer.kernel import clock
 from pioneer.kernel.errors import DomainError, NotAllowed
+from pioneer.members import confirming, imports
 from pioneer.members import import_queries as queries
-from pioneer.members import imports
 from pioneer.organisations.queries import branches_under
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.forms.roster_import import AnswerForm, ColumnsForm, ConfirmForm, UploadForm
@@ -45,7 +45,7 @@ def listed(request: SignedIn) -> HttpResponse:
     """历次导入 What was brought in, and what still waits."""
     _places(request)
     page = Paginator(queries.imports_for(request.actor), 20).get_page(request.GET.get("page"))
-    rows = [(one, queries.uploaded_by(one)) for one in page]
+    rows = [(one, queries.uploaded_by(one), queries.state_name(one)) for one in page]
     return render(request, "members/import_list.html", {"page": page, "rows": rows})
 
 
@@ -68,7 +68,7 @@ def new(request: SignedIn) -> HttpResponse:
         if made is not None:
             return redirect("roster-import-columns", made.pk)
     only = places[0][1] if len(places) == 1 else ""
-    return render(request, "members/import_new.html", {"form": form, "only": only})
+    return render(request, "members/import_new.html", {"form": form, "only": only, "kept": queries.KEPT.days})
 
 
 @signed_in
@@ -90,30 +90,37 @@ def columns(request: SignedIn, import_id: int) -> HttpResponse:
 
 @signed_in
 def roster_import(request: SignedIn, import_id: int) -> HttpResponse:
-    """一次导入 Where it stands: being checked, to be confirmed, done."""
+    """一次导入 Where it stands: being checked, to be confirmed, being written, done."""
     found = queries.import_for(request.actor, import_id)
     if found.state == "uploaded":
         return redirect("roster-import-columns", import_id)
-    if found.state == "checking":
-        return _progress(request, found)
+    busy = queries.is_busy(found)
+    if busy or (found.state == "checking" and not request.htmx):
+        return _progress(request, found, busy)
     if request.htmx:
         return HttpResponseClientRefresh()
-    if found.state == "checked":
+    if found.state in ("checked", "confirming"):
         return _checked(request, found)
     return render(request, "members/import_over.html", {"found": found, "by": queries.uploaded_by(found)})
 
 
-def _progress(request: SignedIn, found: Any) -> HttpResponse:
+def _progress(request: SignedIn, found: Any, busy: bool) -> HttpResponse:
+    """A check, or a confirmation; of a check that has come to nothing also why."""
     task = found.task
-    busy = queries.is_busy(found)
-    if request.htmx and not busy:
-        return HttpResponseClientRefresh()
-    share = task.done * 100 // task.total if task is not None and task.total else 0
-    context = {"found": found, "task": task, "busy": busy, "share": share}
+    context = {
+        "found": found,
+        "task": task,
+        "busy": busy,
+        "confirming": found.state == "confirming",
+        "share": task.done * 100 // task.total if task is not None and task.total else 0,
+        "note": queries.waiting_note(found),
+        "failure": queries.failure_of(found),
+    }
     return render(request, "members/import_progress.html", context)
 
 
 def _checked(request: SignedIn, found: Any) -> HttpResponse:
+    """The rows, and why a confirmation has come to nothing."""
     counts = found.counts
     filters = [(code, label, counts.get(code, 0)) for code, label in FILTERS]
     known = {code for code, _, count in filters if count}
@@ -123,11 +130,12 @@ def _checked(request: SignedIn, found: Any) -> HttpResponse:
     page = Paginator(queries.rows_of(found, show), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "found": found,
+        "failure": queries.failure_of(found) if found.state == "confirming" else "",
         "counts": counts,
         "filters": filters,
         "show": show,
         "page": page,
-        "rows": queries.shown(list(page.object_list)),
+        "rows": queries.shown(found, list(page.object_list)),
         "left": counts.get("wrong", 0) + counts.get("ask", 0),
         "writes": counts.get("new", 0) + counts.get("changed", 0),
     }
@@ -160,12 +168,12 @@ def answer(request: SignedIn, import_id: int, row_id: int) -> HttpResponse:
 @require_POST
 @signed_in
 def confirm(request: SignedIn, import_id: int) -> HttpResponse:
-    """确认导入"""
+    """确认导入 Written behind the page, which shows how far it is."""
     queries.import_for(request.actor, import_id)
     form = ConfirmForm(request.POST)
     if not form.is_valid():
         raise DomainError("counts_changed", "没有收到要写入的行数，请回到上一页看过数目后再确认。")
-    imports.confirm_roster(actor=request.actor, import_id=import_id, **form.cleaned_data)
+    confirming.begin_confirmation(actor=request.actor, import_id=import_id, **form.cleaned_data)
     return redirect("roster-import", import_id)
 
 

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from pioneer.kernel import clock
 from pioneer.kernel.models import AuditEvent
-from pioneer.members.models import Member, RosterImport, RosterImportRow
+from pioneer.members.models import Member, RosterImport, RosterImportBundle, RosterImportRow
 from tests.members.rosters import MESSY, person, roster
 from tests.world import TODAY, World
 
@@ -71,7 +71,7 @@ def test_wrong_rows_are_named_with_place_and_reason(world: World) -> None:
     assert "工作表「花名册」第10行 F列「身份证号」：Excel 已丢失末几位，请将该列设为文本后重填" in said
     assert "工作表「花名册」第55行 J列「所在党支部」：槐园社区没有名叫“槐园社区第三党支部（示例）”的支部" in said
     assert Member.objects.filter(name="刘玉保").count() == 1
-    assert not RosterImportRow.objects.filter(content__isnull=False).exists()
+    assert not RosterImportRow.objects.exists() and not RosterImportBundle.objects.exists()
 
 
 def test_an_unreadable_file_is_one_sentence(world: World, tmp_path: Path) -> None:

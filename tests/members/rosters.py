@@ -6,8 +6,9 @@ from typing import Any
 
 from pioneer.accounts.policies import AnyActor
 from pioneer.kernel import clock
-from pioneer.members import imports
+from pioneer.members import confirming, import_bundles, imports
 from pioneer.members.examining import unused
+from pioneer.members.import_content import Opened
 from pioneer.members.models import RosterImport, RosterImportRow
 from tests.members.people import number_of
 from tests.workbooks.people import xlsx
@@ -53,7 +54,7 @@ def check(made: RosterImport, actor: AnyActor) -> RosterImport:
 def confirm(world: World, made: RosterImport, who: str = "recorder") -> RosterImport:
     """确认"""
     with clock.at(TODAY):
-        return imports.confirm_roster(
+        return confirming.confirm_roster(
             actor=world.actor(who),
             import_id=made.pk,
             new=made.counts.get("new", 0),
@@ -73,9 +74,12 @@ def counts(made: RosterImport) -> dict[str, int]:
 
 def row_of(made: RosterImport, name: str) -> RosterImportRow:
     """一行的记录 The one at which this name stands."""
-    from pioneer.members.import_content import Opened
+    return opened(made, name)[0]
 
-    for row in RosterImportRow.objects.filter(roster_import=made, content__isnull=False):
-        if Opened(row.sheet, row.row, row.content).plain["row"].get("name") == name:
-            return row
+
+def opened(made: RosterImport, name: str) -> tuple[RosterImportRow, Opened]:
+    """打开的一行 The one at which this name stands."""
+    for row, one in import_bundles.opened(made, made.rows.all()):
+        if one.name == name:
+            return row, one
     raise AssertionError(name)

@@ -1,7 +1,7 @@
 """导入：确认，一次且只一次"""
 
 import threading
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection, connections
@@ -9,8 +9,10 @@ from django.db import connection, connections
 from pioneer.kernel import clock
 from pioneer.kernel.errors import DomainError, NotAllowed, NotVisible
 from pioneer.kernel.models import AuditEvent
-from pioneer.members import imports
-from pioneer.members.models import Member, Membership, RosterImportRow, StatusSpell, TrackSpell
+from pioneer.members import confirming, imports
+from pioneer.members.import_content import unseal
+from pioneer.members.models import Member, Membership, RosterImport, StatusSpell, TrackSpell
+from pioneer.members.rights import erase_texts
 from tests.members.rosters import checked, confirm, counts, imported, person, roster
 from tests.world import TODAY, World, build
 
@@ -25,12 +27,15 @@ def test_it_works_and_leaves_one_audit_row(world: World) -> None:
     assert AuditEvent.objects.filter(operation="members.confirm_roster", target_number=made.pk).count() == 1
 
 
-def test_the_texts_are_blank_afterwards_and_the_rows_know_their_members(world: World) -> None:
+def test_nothing_of_the_file_is_kept_and_each_member_tells_from_which_row_it_came(world: World) -> None:
     made = imported(world, roster(*people(2), person("薛明月", branch="不存在的党支部")))
     made.refresh_from_db()
     assert (made.content, made.samples, made.layout) == (None, None, {})
-    assert not RosterImportRow.objects.filter(roster_import=made, content__isnull=False).exists()
-    assert made.rows.filter(verdict="new", member__name__startswith="新").count() == 2
+    assert not made.rows.exists() and not made.bundles.exists()
+    documents = StatusSpell.objects.filter(member__name__startswith="新").order_by("member_id")
+    assert list(documents.values_list("document", flat=True)) == [
+        f"花名册导入第{made.pk}号，工作表「花名册」第{row}行" for row in (2, 3)
+    ]
 
 
 def test_confirming_twice_does_nothing_twice(world: World) -> None:
@@ -51,7 +56,7 @@ def test_wrong_rows_are_never_written(world: World) -> None:
 def test_what_was_not_seen_is_not_confirmed(world: World) -> None:
     made = checked(world, roster(*people(2)))
     with pytest.raises(DomainError, match="与您看到的数目不同"):
-        imports.confirm_roster(actor=world.actor("recorder"), import_id=made.pk, new=1, changed=0)
+        confirming.confirm_roster(actor=world.actor("recorder"), import_id=made.pk, new=1, changed=0)
 
 
 def test_nothing_to_write_is_not_confirmed(world: World) -> None:
@@ -67,6 +72,65 @@ def test_where_the_roster_has_changed_meanwhile_nothing_is_written(world: World)
         confirm(world, made)
     assert refused.value.code == "roster_changed"
     assert Member.objects.filter(name__startswith="新").count() == 1
+
+
+def prepared_by(world: World, made: RosterImport, who: str = "recorder") -> confirming.Prepared:
+    with clock.at(TODAY):
+        return confirming.prepare_import(made.pk, world.actor(who).number)
+
+
+def confirm_with(world: World, made: RosterImport, prepared: confirming.Prepared, new: int = 2) -> RosterImport:
+    with clock.at(TODAY):
+        return confirming.confirm_roster(
+            actor=world.actor("recorder"), import_id=made.pk, new=new, changed=0, prepared=prepared
+        )
+
+
+def test_what_was_prepared_is_written_without_reading_the_roster_again(world: World) -> None:
+    made = checked(world, roster(*people(2)))
+    prepared = prepared_by(world, made)
+    with CaptureQueries() as seen:
+        confirm_with(world, made, prepared)
+    assert not [sql for sql in seen if "identity_lookup" in sql and sql.startswith("SELECT")]
+    assert Member.objects.filter(name__startswith="新").count() == 2
+
+
+def test_what_happened_after_the_preparation_is_found_under_lock(world: World) -> None:
+    made = checked(world, roster(*people(2)))
+    prepared = prepared_by(world, made)
+    imported(world, roster(people(1)[0]), "secretary")
+    with pytest.raises(DomainError, match="请点“重新核对”") as refused:
+        confirm_with(world, made, prepared)
+    assert refused.value.code == "roster_changed"
+    assert Member.objects.filter(name__startswith="新").count() == 1
+
+
+def test_what_happened_elsewhere_only_makes_it_look_again(world: World) -> None:
+    made = checked(world, roster(*people(2)))
+    prepared = prepared_by(world, made)
+    imported(world, roster(person("外来一")), "second_recorder", "second_branch")
+    assert prepared.moment.is_over
+    assert confirm_with(world, made, prepared).state == "confirmed"
+
+
+def test_another_day_is_another_moment(world: World) -> None:
+    made = checked(world, roster(*people(2)))
+    prepared = prepared_by(world, made)
+    with clock.at(TODAY):
+        assert not prepared.moment.is_over
+    with clock.at(TODAY + timedelta(days=1)):
+        assert prepared.moment.is_over
+
+
+def test_a_row_whose_member_was_erased_meanwhile_is_not_written(world: World) -> None:
+    imported(world, roster(person("薛明月", phone="13500000001")))
+    made = checked(world, roster(person("薛明月", phone="13500000002"), person("另一位", date(1990, 2, 1))))
+    assert counts(made) == {"new": 1, "changed": 1}
+    with clock.at(TODAY):
+        erase_texts(Member.objects.get(name="薛明月"))
+    assert "薛明月" not in str([unseal(bundle.content) for bundle in made.bundles.all()])
+    with pytest.raises(DomainError, match="第2行等1行的结论已经不同"):
+        confirm(world, made)
 
 
 def test_an_unchecked_one_is_not_confirmed(world: World) -> None:
@@ -132,7 +196,7 @@ def test_two_at_once_have_one_effect() -> None:
         try:
             actor = world.actor(who)
             start.wait()
-            done = imports.confirm_roster(actor=actor, import_id=made.pk, new=40, changed=0)
+            done = confirming.confirm_roster(actor=actor, import_id=made.pk, new=40, changed=0)
             answers.append(done.state)
         finally:
             connections.close_all()
@@ -161,7 +225,7 @@ def test_two_imports_of_the_same_people_at_once_enter_each_once() -> None:
         try:
             actor = world.actor(who)
             start.wait()
-            imports.confirm_roster(actor=actor, import_id=number, new=20, changed=0)
+            confirming.confirm_roster(actor=actor, import_id=number, new=20, changed=0)
         except DomainError as refusal:
             refused.append(refusal.code)
         finally:

@@ -1,13 +1,11 @@
 """导入：一行说的是谁，会改什么"""
 
 from datetime import date
-from typing import Any
 
 import pytest
 
 from pioneer.kernel import clock, encryption
-from pioneer.members import queries
-from pioneer.members.import_content import Opened
+from pioneer.members import import_bundles, queries
 from pioneer.members.models import Member, Membership, Rectification, RosterImport, StatusSpell, TrackSpell
 from tests.members.people import number_of
 from tests.members.rosters import (
@@ -17,17 +15,15 @@ from tests.members.rosters import (
     confirm,
     counts,
     imported,
+    opened,
     person,
     roster,
-    row_of,
 )
 from tests.world import START, TODAY, World
 
 
 def sentences(made: RosterImport, name: str) -> str:
-    row = row_of(made, name)
-    assert row.content is not None
-    return "；".join(mistake.message for mistake in Opened(row.sheet, row.row, row.content).said)
+    return "；".join(mistake.message for mistake in opened(made, name)[1].said)
 
 
 def test_a_new_member_enters_from_the_first_day_of_the_cycle(world: World) -> None:
@@ -170,9 +166,7 @@ def test_by_name_and_birth_date_the_identity_number_is_added(world: World) -> No
 def test_a_changed_phone_says_from_what_to_what(world: World) -> None:
     imported(world, roster(person("薛明月", phone="13500000001")))
     made = checked(world, roster(person("薛明月", phone="13500000002")))
-    row = row_of(made, "薛明月")
-    assert row.content is not None
-    assert Opened(row.sheet, row.row, row.content).changes == [("电话", "13500000001", "13500000002")]
+    assert opened(made, "薛明月")[1].changes == [("电话", "13500000001", "13500000002")]
     confirm(world, made)
     assert Member.objects.get(name="薛明月").phone == "13500000002"
 
@@ -252,8 +246,8 @@ def test_the_same_person_twice_by_different_signs_is_wrong(world: World) -> None
 
 
 def _any(made: RosterImport) -> str:
-    rows: list[Any] = list(made.rows.filter(verdict="wrong"))
-    return "；".join(m.message for row in rows for m in Opened(row.sheet, row.row, row.content).said)
+    rows = import_bundles.opened(made, made.rows.filter(verdict="wrong"))
+    return "；".join(mistake.message for _, one in rows for mistake in one.said)
 
 
 def test_nobody_corrects_what_identifies_oneself(world: World) -> None:

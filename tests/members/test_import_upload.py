@@ -8,12 +8,23 @@ from pioneer.kernel import clock
 from pioneer.kernel.errors import BadInput, DomainError, NotAllowed, NotVisible
 from pioneer.kernel.models import AuditEvent, Task
 from pioneer.members import import_queries, imports
-from pioneer.members.import_content import Opened
 from pioneer.members.imports import SheetChoice
 from pioneer.members.models import ColumnMemory, Member, RosterImport, RosterImportRow
 from pioneer.workbooks.reading import read_workbook
 from tests.members.people import number_of
-from tests.members.rosters import HEADER, check, checked, confirm, counts, imported, person, roster, row_of, uploaded
+from tests.members.rosters import (
+    HEADER,
+    check,
+    checked,
+    confirm,
+    counts,
+    imported,
+    opened,
+    person,
+    roster,
+    row_of,
+    uploaded,
+)
 from tests.workbooks.people import xlsx
 from tests.world import TODAY, World
 
@@ -30,9 +41,7 @@ def answer(world: World, made: RosterImport, name: str, decision: str, who: str 
 
 
 def options(made: RosterImport, name: str) -> list[str]:
-    row = row_of(made, name)
-    assert row.content is not None
-    return [code for code, _ in Opened(row.sheet, row.row, row.content).options]
+    return [code for code, _ in opened(made, name)[1].options]
 
 
 # ------------------------------------------------------------------ upload
@@ -70,7 +79,8 @@ def test_nothing_of_the_file_is_readable_at_rest(world: World) -> None:
     number = number_of(date(1987, 7, 1))
     made = checked(world, roster(person("薛明月")))
     stored = [bytes(made.content or b""), bytes(made.samples or b""), str(made.layout).encode()]
-    stored += [bytes(row.content or b"") + str(row.reasons).encode() for row in made.rows.all()]
+    stored += [bytes(bundle.content) for bundle in made.bundles.all()]
+    stored += [str(list(made.rows.values())).encode()]
     assert not any(number.encode() in text or "薛明月".encode() in text for text in stored)
     assert number not in str(list(AuditEvent.objects.values())) + str(list(Task.objects.values()))
 
@@ -242,6 +252,6 @@ def test_what_is_given_up_leaves_nothing(world: World) -> None:
     imports.discard_roster(actor=world.actor("secretary"), import_id=made.pk)
     made.refresh_from_db()
     assert (made.state, made.content, made.samples, made.layout) == ("discarded", None, None, {})
-    assert not made.rows.exists() and not Member.objects.filter(name="薛明月").exists()
+    assert not made.rows.exists() and not made.bundles.exists() and not Member.objects.filter(name="薛明月").exists()
     with pytest.raises(DomainError, match="已经结束"):
         imports.check_roster(actor=world.actor("recorder"), import_id=made.pk)

@@ -1,6 +1,6 @@
 """The pages of a roster's way in: upload, columns, check, answers, confirmation."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from pioneer.kernel import clock
 from pioneer.kernel.models import Task
 from pioneer.members.models import Member, RosterImport
 from tests.members.rosters import checked, imported, person, roster, row_of, uploaded
@@ -41,7 +42,8 @@ def test_the_whole_way(client: Client, world: World, django_capture_on_commit_ca
     assert "待确认" in page and "分不清是不是同一人" in page and "新增1人" in page
     row = row_of(made, "王保国")
     client.post(reverse("answer-import-row", args=[made.pk, row.pk]), {"decision": "skip", "show": "ask"})
-    answer = client.post(reverse("confirm-roster-import", args=[made.pk]), {"new": 1, "changed": 0})
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post(reverse("confirm-roster-import", args=[made.pk]), {"new": 1, "changed": 0})
     assert answer["location"] == here
     assert "已导入" in text(client.get(here)) and Member.objects.filter(name="薛明月").count() == 1
 
@@ -76,6 +78,33 @@ def test_the_progress_is_shown_and_works_without_script(client: Client, world: W
     assert "处理时出现程序错误" in text(client.get(here)) and "重新核对" in text(client.get(here))
 
 
+def test_a_writing_is_shown_can_be_left_and_found_again(client: Client, world: World) -> None:
+    made = checked(world, roster(person("薛明月")))
+    enter(client, world, "recorder")
+    client.post(reverse("confirm-roster-import", args=[made.pk]), {"new": 1, "changed": 0})
+    here = reverse("roster-import", args=[made.pk])
+    page = text(client.get(here))
+    assert "正在写入" in page and "排队等待中" in page and "好像没有运行" not in page
+    assert 'http-equiv="refresh"' in page and "hx-trigger" in page and "刷新" in page
+    assert "写入中" in text(client.get(reverse("roster-imports")))
+    assert client.get(reverse("roster-import-columns", args=[made.pk]))["location"] == here
+    Task.objects.update(state="running", done=2, total=2)
+    assert "正在一次写入花名册" in text(client.get(here))
+
+
+def test_a_worker_that_does_not_run_is_said_on_the_page(client: Client, world: World) -> None:
+    made = checked(world, roster(person("薛明月")))
+    enter(client, world, "recorder")
+    client.post(reverse("confirm-roster-import", args=[made.pk]), {"new": 1, "changed": 0})
+    here = reverse("roster-import", args=[made.pk])
+    Task.objects.update(created_at=clock.now() - timedelta(minutes=1))
+    assert "后台程序好像没有运行" in text(client.get(here))
+    Task.objects.update(created_at=clock.now() - timedelta(minutes=11))
+    page = text(client.get(here))
+    assert "刚才的确认没有写入" in page and "后台程序没有运行" in page and "新增1人" in page
+    assert client.get(here, headers={"hx-request": "true"})["HX-Refresh"] == "true"
+
+
 def test_rows_are_filtered_and_paged(client: Client, world: World, django_assert_max_num_queries: Any) -> None:
     rows = [person(f"人{chr(0x4E00 + n)}", date(1980, 1 + n % 12, 1 + n // 12)) for n in range(60)]
     made = checked(world, roster(*rows, person("薛明月", branch="不存在的党支部")))
@@ -95,13 +124,15 @@ def test_wrong_rows_are_taken_as_a_workbook(client: Client, world: World) -> Non
     assert "no-store" in answer["Cache-Control"]
 
 
-def test_the_same_confirmation_sent_twice_is_calm(client: Client, world: World) -> None:
+def test_the_same_confirmation_sent_twice_is_calm(
+    client: Client, world: World, django_capture_on_commit_callbacks: Any
+) -> None:
     made = checked(world, roster(person("薛明月")))
     enter(client, world, "recorder")
     for _ in range(2):
-        assert (
-            client.post(reverse("confirm-roster-import", args=[made.pk]), {"new": 1, "changed": 0}).status_code == 302
-        )
+        with django_capture_on_commit_callbacks(execute=True):
+            answer = client.post(reverse("confirm-roster-import", args=[made.pk]), {"new": 1, "changed": 0})
+        assert answer.status_code == 302
     assert Member.objects.filter(name="薛明月").count() == 1
 
 

@@ -11,7 +11,7 @@ from pioneer.accounts.policies import CONSOLE, Actor
 from pioneer.accounts.queries import actor_of, by_number
 from pioneer.kernel.bulk import without_collecting
 from pioneer.kernel.errors import DomainError
-from pioneer.members import import_queries, imports
+from pioneer.members import confirming, import_queries, imports
 from pioneer.members.examining import Examined, examine, layout_for, open_book
 from pioneer.members.import_policies import require_import
 
@@ -84,7 +84,7 @@ class Command(BaseCommand):
     def _write(self, actor: Actor, import_id: int, examined: Examined) -> None:
         counts = examined.counts
         if counts["new"] or counts["changed"]:
-            imports.confirm_roster(actor=actor, import_id=import_id, new=counts["new"], changed=counts["changed"])
+            confirming.confirm_now(actor, import_id, (counts["new"], counts["changed"]))
         else:
             imports.discard_roster(actor=actor, import_id=import_id)
 

@@ -1,4 +1,4 @@
-"""运行时钟：开考评表、移交逾期异议、结束公示、入账 run the clock"""
+"""运行时钟：开考评表、移交逾期异议、结束公示、入账、清除旧花名册 run the clock"""
 
 import logging
 import signal
