@@ -10,9 +10,11 @@
     engine = Engine([rulebook, …])                          # several versions; picked by event date
     cycle = engine.cycle_of(date(2026, 3, 8))               # Cycle(first_on, last_on)
     score = engine.score(member, facts, cycle)              # Score: score, tier, basic, positive, reverse, zeroed,
-                                                            # lines, unusable, aspects, pools, steps
+                                                            # lines, unusable, aspects, pools, periods, components,
+                                                            # outside, alarms, streaks, steps
     for line in score.lines:                                # Line: fact, indicator, rulebook, raw, counted, refused
         line.row, line.reason                               # reason: one Chinese sentence, made when read
+    settle_quotas(rulebook, [standing_of(score), …])        # step 12, over all members: code → Placement(tier, notes)
     engine.value(fact, track)                               # step 2's shape checks and step 3 for one fact:
                                                             # Valuation(points, refusal, mistake), before any cap
 
@@ -30,6 +32,7 @@ from pioneer.scoring.loader import Outcome, load_path, load_text
 from pioneer.scoring.model import Indicator, Mistake, Procedure, Rulebook
 from pioneer.scoring.outcome import AspectScore, Line, PoolScore, Score, Unusable
 from pioneer.scoring.points import parse_points, product, show
+from pioneer.scoring.quotas import Placement, Standing, placed, settle_quotas, standing_of
 
 __all__ = [
     "AspectScore",
@@ -41,16 +44,21 @@ __all__ = [
     "Member",
     "Mistake",
     "Outcome",
+    "Placement",
     "PoolScore",
     "Procedure",
     "Rulebook",
     "Score",
+    "Standing",
     "TrackSpell",
     "Unusable",
     "Valuation",
     "load_path",
     "load_text",
     "parse_points",
+    "placed",
     "product",
+    "settle_quotas",
     "show",
+    "standing_of",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
+from pioneer.scoring.closing_checks import check_cap_order, check_closing, check_periods
 from pioneer.scoring.model import WINDOWS, Index, Indicator, Rulebook, Window
 from pioneer.scoring.points import show
 from pioneer.scoring.positions import Path
@@ -33,15 +34,19 @@ def indicator_paths(rulebook: Rulebook) -> dict[str, Path]:
 def check_consistency(rulebook: Rulebook, notebook: Notebook) -> None:
     """前后一致: notes every contradiction between tables."""
     _check_codes(rulebook, notebook)
+    _check_names(rulebook, notebook)
     paths = indicator_paths(rulebook)
     for row in rulebook.indicators.values():
         _check_references(rulebook, row, paths[row.code], notebook)
-        _check_caps(row.caps, paths[row.code], notebook)
-        _check_room(row, paths[row.code], notebook)
+        check_caps(row.caps, paths[row.code], notebook)
+        check_room(row, paths[row.code], notebook)
         _check_multipliers(row, paths[row.code], notebook)
     _check_groups(rulebook, notebook)
     _check_tiers(rulebook, notebook)
     _check_opening(rulebook, notebook)
+    check_closing(rulebook, notebook)
+    check_periods(rulebook, notebook)
+    check_cap_order(rulebook, notebook)
 
 
 def _check_codes(rulebook: Rulebook, notebook: Notebook) -> None:
@@ -51,6 +56,9 @@ def _check_codes(rulebook: Rulebook, notebook: Notebook) -> None:
         "pools": (row.code for row in rulebook.pools),
         "groups": (row.code for row in rulebook.groups),
         "tiers": (row.code for row in rulebook.tiers),
+        "components": (row.code for row in rulebook.components),
+        "streaks": (row.code for row in rulebook.streaks),
+        "alarms": (row.code for row in rulebook.alarms),
     }
     for name, codes in tables.items():
         seen: set[str] = set()
@@ -58,6 +66,21 @@ def _check_codes(rulebook: Rulebook, notebook: Notebook) -> None:
             if code in seen:
                 notebook.note((name, number, "code"), f"编号“{code}”写了两次，请另取一个")
             seen.add(code)
+
+
+def _check_names(rulebook: Rulebook, notebook: Notebook) -> None:
+    """名称: a file of facts may say the name in the place of the code, so each must mean one thing only."""
+    tables = {
+        "tracks": [(row.code, row.name) for row in rulebook.tracks],
+        "tiers": [(row.code, row.name) for row in rulebook.tiers],
+    }
+    for table, rows in tables.items():
+        seen: dict[str, str] = {}
+        for number, (code, name) in enumerate(rows):
+            for word in (code, name):
+                if seen.setdefault(word, code) != code:
+                    text = f"“{word}”同时指“{seen[word]}”和“{code}”，填表时分不清，请改名"
+                    notebook.note((table, number, "name"), text)
 
 
 def _check_references(rulebook: Rulebook, row: Indicator, path: Path, notebook: Notebook) -> None:
@@ -75,7 +98,8 @@ def _check_references(rulebook: Rulebook, row: Indicator, path: Path, notebook: 
             notebook.note((*path, "tracks"), f"没有类别“{track}”，请先在 [[tracks]] 写明或改正")
 
 
-def _check_caps(caps: Mapping[Window, int], path: Path, notebook: Notebook) -> None:
+def check_caps(caps: Mapping[Window, int], path: Path, notebook: Notebook) -> None:
+    """封顶的宽窄: a narrow window's cap may not exceed a wider one's."""
     written = [window for window in WINDOWS if window in caps]
     for narrow, wide in pairwise(written):
         if caps[narrow] > caps[wide]:
@@ -86,11 +110,13 @@ def _check_caps(caps: Mapping[Window, int], path: Path, notebook: Notebook) -> N
             )
 
 
-def _check_room(row: Indicator, path: Path, notebook: Notebook) -> None:
+def check_room(row: Indicator, path: Path, notebook: Notebook) -> None:
+    """一次计得满: no cap may be smaller than what one occurrence is worth."""
     value = row.value
     if value is None or not row.caps:
         return
-    least = {"fixed": max([value.points, *value.by_track.values()]), "per_unit": value.points, "range": value.minimum}
+    each = max([value.points, *value.by_track.values()])
+    least = {"fixed": each, "per_unit": value.points, "range": value.minimum, "to_floor": value.points}
     once = least.get(value.shape, 0)
     window = min(row.caps, key=lambda name: row.caps[name])
     if once > row.caps[window]:
@@ -101,14 +127,22 @@ def _check_room(row: Indicator, path: Path, notebook: Notebook) -> None:
 
 
 def _check_multipliers(row: Indicator, path: Path, notebook: Notebook) -> None:
+    for key, written in (("caps", row.caps), ("multipliers", row.multipliers)):
+        if row.value is None and written:
+            notebook.note((*path, key), f"这一项不计分值，“{key}”无从适用，请删去，或写明 value")
     if row.multipliers and row.value is not None and row.value.shape in ("nth", "cumulative"):
         notebook.note((*path, "multipliers"), "按次数或累计计分的指标不能再加倍，请删去其一")
+    if row.value is not None and row.value.shape == "to_floor":
+        if row.pool is None:
+            notebook.note((*path, "value"), "“扣完为止”须写明从哪个分池扣，请补上 pool")
+        if row.multipliers:
+            notebook.note((*path, "multipliers"), "“扣完为止”的指标不能再加倍，请删去其一")
 
 
 def _check_groups(rulebook: Rulebook, notebook: Notebook) -> None:
     for number, group in enumerate(rulebook.groups):
         path: Path = ("groups", number)
-        _check_caps(group.caps, path, notebook)
+        check_caps(group.caps, path, notebook)
         indices = set()
         for code in group.indicators:
             row = rulebook.indicators.get(code)
@@ -117,14 +151,14 @@ def _check_groups(rulebook: Rulebook, notebook: Notebook) -> None:
             else:
                 indices.add(row.index)
         if len(indices) > 1 or "zeroing" in indices:
-            notebook.note((*path, "indicators"), "合并封顶的指标须同属正向指数，或同属反向指数")
+            notebook.note((*path, "indicators"), "合并封顶的指标须同属正向指数，或同属反向指数，请分开写")
 
 
 def _check_tiers(rulebook: Rulebook, notebook: Notebook) -> None:
     tiers = rulebook.tiers
     for number, (upper, lower) in enumerate(pairwise(tiers), start=1):
         if lower.lower >= upper.lower:
-            notebook.note(("tiers", number, "lower"), "等次须由高到低排列，每一等的下限须小于上一等")
+            notebook.note(("tiers", number, "lower"), "等次须由高到低排列，每一等的下限须小于上一等，请调整次序或下限")
     if tiers and tiers[-1].lower != (rulebook.clamp.floor or 0):
         floor = show(rulebook.clamp.floor or 0)
         notebook.note(
@@ -136,6 +170,8 @@ def _check_tiers(rulebook: Rulebook, notebook: Notebook) -> None:
 def _check_opening(rulebook: Rulebook, notebook: Notebook) -> None:
     opening, clamp = rulebook.opening, rulebook.clamp
     for key, points in (("points", opening.points), *(("by_track", value) for value in opening.by_track.values())):
+        if rulebook.result.is_by_period or opening.period != "cycle":
+            return
         if clamp.floor is not None and points < clamp.floor and not rulebook.pools:
             notebook.note(("opening", key), f"基本分{show(points)}分低于最低分{show(clamp.floor)}分，请改正其一")
         if clamp.ceiling is not None and points > clamp.ceiling:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from pioneer.scoring import reasons
 from pioneer.scoring.facts import Fact
@@ -42,6 +43,38 @@ class Occurrence:
     def remark(self, note: Note) -> None:
         """附注: a note that refuses nothing."""
         self.notes = (*self.notes, note)
+
+
+class Void(NamedTuple):
+    """无效事项: an event declared void by indicator ``code``, for everybody.
+
+    ``order`` is the posting that says so: what was posted earlier stays until it is corrected.
+    """
+
+    event: str
+    order: int
+    code: str
+
+
+def find_voids(occurrences: Iterable[Occurrence]) -> list[Void]:
+    """无效事项: what these occurrences declare void (step 2)."""
+    return [
+        Void(item.fact.event, item.order[0], item.plan.indicator.code)
+        for item in occurrences
+        if item.fact.event and item.plan.indicator.voids == "event" and not item.refused
+    ]
+
+
+def make_void(occurrences: Sequence[Occurrence], others: Iterable[Void]) -> None:
+    """认定无效 (step 2): additions under a void event are refused, unless they were posted before it was said."""
+    voids: dict[str, Void] = {}
+    for void in (*find_voids(occurrences), *others):
+        if void.event not in voids or void.order < voids[void.event].order:
+            voids[void.event] = void
+    for item in occurrences if voids else ():
+        said = voids.get(item.fact.event or "")
+        if said is not None and item.plan.indicator.index == "positive" and item.order[0] >= said.order:
+            item.refuse(Note(reasons.VOIDED, (said.event, said.code)))
 
 
 def settle_events(occurrences: Iterable[Occurrence]) -> None:

@@ -11,14 +11,16 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pioneer.scoring import reasons
-from pioneer.scoring.counting import Occurrence, count, settle_events
+from pioneer.scoring.components import NO_MARKS, mark
+from pioneer.scoring.counting import Occurrence, Void, count, find_voids, make_void, settle_events
 from pioneer.scoring.facts import Cycle, Fact, Member
 from pioneer.scoring.model import Rulebook
 from pioneer.scoring.outcome import Score, Unusable
 from pioneer.scoring.periods import Keys, add_months, cycle_of, window_keys
 from pioneer.scoring.plan import CompiledRulebook, Plan, compile_rulebook
 from pioneer.scoring.reasons import Note, day_text
-from pioneer.scoring.totals import Account, total
+from pioneer.scoring.sums import Account
+from pioneer.scoring.totals import total
 from pioneer.scoring.valuation import Malformed, magnitude, refusal
 
 
@@ -61,6 +63,9 @@ class Engine:
                     f"版本{earlier.meta.version}与版本{later.meta.version}的有效期重叠，请给前者写明早于后者起始日的截止日"
                 )
         self._versions = tuple(compile_rulebook(version) for version in ordered)
+        self.voids_for_everybody = any(
+            row.voids == "event" for version in ordered for row in version.indicators.values()
+        )
         self._in_force: dict[date, CompiledRulebook | None] = {}
         self._keys: dict[Cycle, _DayKeys] = {}
 
@@ -87,21 +92,36 @@ class Engine:
         note = refusal(plan, fact) if plan.guarded else None
         return Valuation(points, reasons.sentence(note) if note else None, None)
 
-    def score(self, member: Member, facts: Iterable[Fact], cycle: Cycle) -> Score:
-        """得分: all steps for one member in one cycle. Facts that cannot be scored are listed in ``unusable``.
+    def score(self, member: Member, facts: Iterable[Fact], cycle: Cycle, voided: Iterable[Void] = ()) -> Score:
+        """得分: steps 1 to 11 for one member in one cycle, and 13. Facts that cannot be scored are in ``unusable``.
+
+        ``voided``: events declared void by facts of other members (``voided_events``). Step 12 takes all members
+        together: ``quotas.settle_quotas``.
 
         Raises ValueError when the member has no track at all, LookupError when no version touches the cycle.
         """
         if not member.tracks:
             raise ValueError(f"党员{member.code}没有类别，请先登记其类别")
-        account = self._account(member, cycle)
-        occurrences, unusable = self._occurrences(member, facts, cycle)
+        account, closing = self._account(member, cycle)
+        own, marked = _split(facts, closing)
+        occurrences, unusable = self._occurrences(member, own, cycle)
         occurrences.sort(key=_order)
         zeroing = _close_after_zeroing(occurrences)
         if any(item.fact.event for item in occurrences):
+            make_void(occurrences, voided)
             settle_events(occurrences)
         lines = count(occurrences, self._day_keys(cycle))
-        return total(account, lines, unusable, zeroing)
+        marks = mark(closing, marked, cycle, unusable) if closing.outside else NO_MARKS
+        return total(account, lines, unusable, zeroing, marks)
+
+    def voided_events(self, member: Member, facts: Iterable[Fact], cycle: Cycle) -> list[Void]:
+        """无效事项: the events that facts of one member declare void for everybody (``voids = "event"``)."""
+        if not self.voids_for_everybody:
+            return []
+        occurrences, _ = self._occurrences(member, facts, cycle)
+        occurrences.sort(key=_order)
+        _close_after_zeroing(occurrences)
+        return find_voids(occurrences)
 
     def _occurrences(
         self, member: Member, facts: Iterable[Fact], cycle: Cycle
@@ -181,11 +201,11 @@ class Engine:
             self._in_force[day] = found
             return found
 
-    def _account(self, member: Member, cycle: Cycle) -> Account:
+    def _account(self, member: Member, cycle: Cycle) -> tuple[Account, CompiledRulebook]:
         first = cycle.first_on if member.joined_on is None else max(cycle.first_on, member.joined_on)
         opening = self._compiled_on(first) or self._nearest(cycle)
         closing = self._compiled_on(cycle.last_on) or self._nearest(cycle, last=True)
-        return Account(
+        account = Account(
             member=member,
             cycle=cycle,
             opening=opening.rulebook,
@@ -193,6 +213,7 @@ class Engine:
             first_track=member.track_on(first),
             last_track=member.track_on(cycle.last_on),
         )
+        return account, closing
 
     def _nearest(self, cycle: Cycle, last: bool = False) -> CompiledRulebook:
         touching = [
@@ -210,6 +231,15 @@ class Engine:
         if keys is None:
             keys = self._keys[cycle] = _DayKeys(cycle)
         return keys
+
+
+def _split(facts: Iterable[Fact], closing: CompiledRulebook) -> tuple[Iterable[Fact], list[Fact]]:
+    """外部成绩: facts that name a component of the closing version stand apart from the others."""
+    if not closing.outside:
+        return facts, []
+    listed = list(facts)
+    marked = [fact for fact in listed if fact.indicator in closing.outside and not fact.corrected]
+    return [fact for fact in listed if fact.indicator not in closing.outside], marked
 
 
 def _order(item: Occurrence) -> tuple[int, date, int]:

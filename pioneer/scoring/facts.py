@@ -62,6 +62,7 @@ class Member:
     ``status`` is ``full`` or any word of the rulebook's ``people.untiered`` (``probationary``, ``exempt`` …).
     ``joined_on`` is the joining or the transfer from outside, ``None`` = before the cycle.
     ``previous`` is the former cycle's score (hundredths), only needed where the opening inherits a share of it.
+    ``former`` are the tiers of the cycles before, the latest first, ``None`` = a cycle without tier.
     """
 
     code: str
@@ -70,6 +71,7 @@ class Member:
     status: str = "full"
     joined_on: date | None = None
     previous: int | None = None
+    former: tuple[str | None, ...] = ()
 
     def track_on(self, day: date) -> str:
         """类别: the track on ``day``; before the first spell, the first one's."""

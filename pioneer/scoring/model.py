@@ -12,18 +12,30 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-Provenance = Literal["source", "assumed"]
-Index = Literal["positive", "reverse", "zeroing"]
-Window = Literal["day", "week", "month", "quarter", "cycle"]
-Unit = Literal["working_days", "days", "months", "years", "count"]
-Every = Literal["week", "month", "quarter", "year"]
-Period = Literal["month", "quarter", "cycle"]
-Shape = Literal["fixed", "per_unit", "range", "ladder", "brackets", "cumulative", "nth"]
-PriorKind = Literal["education", "reminder"]
-MistakeLevel = Literal["mistake", "warning"]
-
-WINDOWS: tuple[Window, ...] = ("day", "week", "month", "quarter", "cycle")
-
+from pioneer.scoring.closing import Alarm as Alarm
+from pioneer.scoring.closing import Clamp as Clamp
+from pioneer.scoring.closing import Component as Component
+from pioneer.scoring.closing import Quota as Quota
+from pioneer.scoring.closing import Result as Result
+from pioneer.scoring.closing import Streak as Streak
+from pioneer.scoring.closing import Tier as Tier
+from pioneer.scoring.kinds import WINDOWS as WINDOWS
+from pioneer.scoring.kinds import End as End
+from pioneer.scoring.kinds import Every as Every
+from pioneer.scoring.kinds import Index as Index
+from pioneer.scoring.kinds import Method as Method
+from pioneer.scoring.kinds import MistakeLevel as MistakeLevel
+from pioneer.scoring.kinds import Period as Period
+from pioneer.scoring.kinds import PriorKind as PriorKind
+from pioneer.scoring.kinds import Provenance as Provenance
+from pioneer.scoring.kinds import Ranked as Ranked
+from pioneer.scoring.kinds import Rounding as Rounding
+from pioneer.scoring.kinds import Several as Several
+from pioneer.scoring.kinds import Shape as Shape
+from pioneer.scoring.kinds import Ties as Ties
+from pioneer.scoring.kinds import Unit as Unit
+from pioneer.scoring.kinds import Voids as Voids
+from pioneer.scoring.kinds import Window as Window
 
 # ---------------------------------------------------------------- the rulebook
 
@@ -67,8 +79,9 @@ class Track:
 class Opening:
     """基本指数: opening points of a cycle, in hundredths.
 
-    ``by_track`` replaces ``points`` for the tracks it names; ``inherited_share`` (hundredths of one) of the
-    former cycle's score is added. Allotments of pools are added too.
+    ``by_track`` replaces ``points`` for the tracks it names; both are allotted anew in each ``period``.
+    ``inherited_share`` (hundredths of one) of the former cycle's score is added, ``inherited_without`` where there is
+    none. Allotments of pools are added too.
     """
 
     points: int
@@ -76,24 +89,17 @@ class Opening:
     inherited_share: int
     clause: str
     provenance: Provenance
-
-
-@dataclass(frozen=True, slots=True)
-class Clamp:
-    """最低分与最高分: floor and ceiling of the score in hundredths, ``None`` = no such limit."""
-
-    floor: int | None
-    ceiling: int | None
-    clause: str
-    provenance: Provenance
+    period: Period = "cycle"
+    inherited_without: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class IndexRule:
     """指数: one of basic, positive, reverse, zeroing, as the regulation names it.
 
-    ``cap`` (positive only) limits all additions; ``net`` lets deductions make room under it;
-    ``repeat = "double"`` (reverse only) doubles the second and later occurrence of an indicator in a cycle.
+    ``cap`` limits all additions (positive) or all deductions (reverse), in each ``cap_period``; ``net`` (positive only)
+    lets deductions make room under it; ``repeat = "double"`` (reverse only) doubles the second and later occurrence of
+    an indicator in a cycle.
     """
 
     code: Literal["basic", "positive", "reverse", "zeroing"]
@@ -103,11 +109,12 @@ class IndexRule:
     cap: int | None = None
     net: bool = False
     repeat: Literal["none", "double"] = "none"
+    cap_period: Period = "cycle"
 
 
 @dataclass(frozen=True, slots=True)
 class Aspect:
-    """方面: a group of indicators; ``cap`` limits its additions per cycle (hundredths), ``None`` = no limit."""
+    """方面: a group of indicators; ``cap`` limits its additions in each ``cap_period``, ``None`` = no limit."""
 
     code: str
     name: str
@@ -116,6 +123,7 @@ class Aspect:
     clause: str
     provenance: Provenance
     cap_provenance: Provenance
+    cap_period: Period = "cycle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +157,9 @@ class Value:
     fixed: ``points`` · per_unit: ``points`` per ``unit``, at most ``maximum`` per event, ``whole`` numbers only,
     ``default`` quantity when none is given · range: ``minimum``..``maximum``, decided with a reason ·
     ladder: ``steps`` by level · brackets, cumulative: ``steps`` by quantity · nth: ``times`` for the 1st, 2nd, … time,
-    the last repeats, counted over the cycle or ``back_months`` back. ``by_track`` replaces ``points`` per track.
+    the last repeats, counted over the cycle or ``back_months`` back · shortfall: ``points`` per ``unit`` that the
+    quantity stays under ``required``, at most ``maximum`` · to_floor: all its pool can lose in a period (``points`` is
+    filled in from the pool). ``by_track`` replaces ``points`` per track.
     """
 
     shape: Shape
@@ -163,6 +173,7 @@ class Value:
     steps: tuple[Step, ...] = ()
     times: tuple[int, ...] = ()
     back_months: int | None = None
+    required: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +197,10 @@ class Indicator:
     """指标: one row of the positive, reverse or zeroing index.
 
     ``tracks`` empty = all tracks. ``caps`` maps a window to hundredths. ``value`` is ``None`` for zeroing, and where
-    an occurrence only decides the tier: ``tier_direct`` gives that tier, ``tier_at_most`` none better than that.
+    an occurrence only decides the tier or voids claims: ``tier_direct`` gives that tier, ``tier_at_most`` none better
+    than that; ``voids``: the ``claim`` named when it is entered, or everybody's additions of the same ``event``.
     ``order`` is its place in the rulebook. ``provenance`` speaks of the item, ``points_provenance`` of its points.
+    ``local`` names the branch and its minutes where the row is a local supplement. Index ``outside`` is a component.
     """
 
     code: str
@@ -207,12 +220,13 @@ class Indicator:
     needs_decision: bool = False
     needs_document: bool = False
     needs_words: bool = False
-    voids_claim: bool = False
+    voids: Voids | None = None
     multipliers: tuple[Multiplier, ...] = ()
     tier_direct: str | None = None
     tier_at_most: str | None = None
     note: str = ""
     answer: str = ""
+    local: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,13 +242,13 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Tier:
-    """等次: ``lower`` is the least score (hundredths) that reaches it; the lowest tier has ``lower = 0``."""
+class SupplementRule:
+    """支部补充: a branch may add ``indicators`` of up to ``points`` an occurrence; ``caps`` limit all together."""
 
-    code: str
-    name: str
-    lower: int
-    consequence: str
+    indicators: int
+    points: int
+    caps: Mapping[Window, int]
+    aspect: str | None
     clause: str
     provenance: Provenance
 
@@ -271,7 +285,9 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """程序: every deadline and count the stations after scoring need; each is required in the file."""
+    """程序: every deadline and count the stations after scoring need, each required in the file but for ``late_claim``:
+    without it no claim is pointed out as late.
+    """
 
     publication_window: Parameter
     statement_wait: Parameter
@@ -291,7 +307,7 @@ class Procedure:
     similar_text: Parameter
     exemption_age: Parameter
     exemption_abroad: Parameter
-    streak_cycles: Parameter
+    late_claim: Parameter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,6 +338,16 @@ class Rulebook:
     procedure: Procedure
     people: People
     digest: str
+    result: Result
+    components: tuple[Component, ...] = ()
+    quotas: tuple[Quota, ...] = ()
+    streaks: tuple[Streak, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
+    supplement: SupplementRule | None = None
+
+    def component(self, code: str) -> Component | None:
+        """外部成绩: the component of this code, or ``None``."""
+        return next((row for row in self.components if row.code == code), None)
 
     def track(self, code: str) -> Track | None:
         """类别: the track of this code, or ``None``."""

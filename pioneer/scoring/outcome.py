@@ -65,6 +65,44 @@ class AspectScore:
 
 
 @dataclass(frozen=True, slots=True)
+class ComponentScore:
+    """外部成绩小计: what one component adds; without an ``entered`` mark that is what the rulebook says for then."""
+
+    code: str
+    name: str
+    points: int
+    weight: int
+    entered: bool
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodScore:
+    """分期得分: one period of a cycle whose periods are scored by themselves (``sum``, ``mean``).
+
+    ``basic`` + ``positive`` + ``reverse`` (what pools and caps leave of it) is limited to ``score``. ``counts`` is
+    false for a period that a mean leaves out.
+    """
+
+    number: int
+    basic: int
+    positive: int
+    reverse: int
+    score: int
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """已触发: an alarm line or a streak that was reached, and what it proposes. Nothing follows by itself."""
+
+    code: str
+    name: str
+    consequence: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
 class PoolScore:
     """分池小计: one pool in one period: allotment, deductions (≤ 0), and what its floor forgives (≥ 0)."""
 
@@ -82,9 +120,11 @@ class Score:
     """得分: the result of one member in one cycle.
 
     ``basic`` opening score · ``positive`` additions after aspect caps and the cap on all additions · ``reverse`` the
-    plain sum of the reverse lines (≤ 0) · ``zeroed``: then ``score`` is 0 and the tier the lowest, the indices stay.
-    ``score`` after pools, floor and ceiling. ``tier`` is a code, ``None`` when no tier is given; ``steps`` say why,
-    in the order of evaluation. ``lines`` in order of evaluation; ``version`` is the one in force on the last day.
+    plain sum of the reverse lines (≤ 0) · ``outside`` the components · ``zeroed``: then ``score`` is 0 and the tier the
+    lowest, the indices stay. ``score`` after pools, floor and ceiling. ``tier`` is a code, ``None`` when no tier is
+    given; ``steps`` say why, in the order of evaluation. ``lines`` in order of evaluation, marks of components last;
+    ``version`` is the one in force on the last day. ``periods`` is empty for a running total; there ``basic``,
+    ``positive`` and ``reverse`` are sums over the periods that count.
     """
 
     member: Member
@@ -102,6 +142,11 @@ class Score:
     aspects: tuple[AspectScore, ...]
     pools: tuple[PoolScore, ...]
     notes: tuple[Note, ...]
+    outside: int = 0
+    components: tuple[ComponentScore, ...] = ()
+    periods: tuple[PeriodScore, ...] = ()
+    alarms: tuple[Reached, ...] = ()
+    streaks: tuple[Reached, ...] = ()
 
     @property
     def steps(self) -> tuple[str, ...]:

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pioneer.scoring.model import WINDOWS, Indicator, Rulebook, Value, Window
+from pioneer.scoring.model import WINDOWS, Component, Indicator, Rulebook, Value, Window
 from pioneer.scoring.reasons import CAPPED, GROUP_CAPPED, window_text
+
+SUPPLEMENT = "supplement:"  # no code holds a colon, so no indicator or group can share the bucket
 
 
 class CapPlan(NamedTuple):
@@ -40,11 +42,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class CompiledRulebook:
-    """版本方案: all plans of one version by indicator code, and the codes of its tracks."""
+    """版本方案: all plans of one version by indicator code, its outside components as indicators, its tracks' codes."""
 
     rulebook: Rulebook
     plans: Mapping[str, Plan]
     tracks: frozenset[str]
+    outside: Mapping[str, Indicator]
 
 
 def level_key(text: str) -> str:
@@ -55,7 +58,22 @@ def level_key(text: str) -> str:
 def compile_rulebook(rulebook: Rulebook) -> CompiledRulebook:
     """计分方案: the rulebook prepared for counting."""
     plans = {code: _plan(rulebook, indicator) for code, indicator in rulebook.indicators.items()}
-    return CompiledRulebook(rulebook, plans, frozenset(track.code for track in rulebook.tracks))
+    outside = {row.code: _outside(row, len(plans) + place) for place, row in enumerate(rulebook.components)}
+    return CompiledRulebook(rulebook, plans, frozenset(track.code for track in rulebook.tracks), outside)
+
+
+def _outside(row: Component, order: int) -> Indicator:
+    return Indicator(
+        code=row.code,
+        name=row.name,
+        index="outside",
+        clause=row.clause,
+        order=order,
+        provenance=row.provenance,
+        points_provenance=row.provenance,
+        wording=row.name,
+        value=Value("per_unit", points=row.weight, unit="分", maximum=row.maximum),
+    )
 
 
 def _plan(rulebook: Rulebook, indicator: Indicator) -> Plan:
@@ -88,6 +106,9 @@ def _caps(rulebook: Rulebook, indicator: Indicator) -> tuple[CapPlan, ...]:
         if indicator.code in group.indicators
         for window, cap in group.caps.items()
     ]
+    rule = rulebook.supplement
+    local = rule.caps.items() if rule is not None and indicator.local else ()
+    shared += [_cap(window, cap, SUPPLEMENT, GROUP_CAPPED, "支部补充") for window, cap in local]
     return tuple(sorted(own + shared, key=lambda cap: cap.window))
 
 

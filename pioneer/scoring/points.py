@@ -26,6 +26,12 @@ def product(left: int, right: int) -> int:
     return -rounded if (left < 0) != (right < 0) else rounded
 
 
+def quotient(amount: int, number: int) -> int:
+    """商: an amount in hundredths divided by a positive whole number, rounded once, half up (away from zero)."""
+    rounded = (2 * abs(amount) + number) // (2 * number)
+    return -rounded if amount < 0 else rounded
+
+
 def parse_points(value: object) -> int:
     """读数: a number, or its text, to hundredths. A binary float is read by its shortest text, as a cell shows it.
 

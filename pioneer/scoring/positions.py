@@ -57,6 +57,7 @@ class Positions:
         if bracket == "[[":
             count = self._counts.get(path, 0)
             self._counts[path] = count + 1
+            self._lines.setdefault(path, number)
             path = (*path, count)
         self._lines.setdefault(path, number)
         return path

@@ -58,6 +58,11 @@ class Table:
         """有无: is the key written in the file?"""
         return key in self.content
 
+    def knows(self, key: str) -> bool:
+        """有无: like ``has``, and the key may be written here."""
+        self._known.append(key)
+        return key in self.content
+
     def take(self, key: str) -> object:
         """取值: the bare value, ``None`` when missing."""
         self._known.append(key)
@@ -97,7 +102,7 @@ class Table:
         if value is None:
             return default
         if not isinstance(value, bool):
-            self.note(key, "须为 true 或 false")
+            self.note(key, "须为 true 或 false，不加引号")
             return default
         return value
 
@@ -136,13 +141,13 @@ class Table:
         try:
             points = parse_points(value)
         except ValueError as error:
-            self.note(key, str(error))
+            self.note(key, str(error) if "请" in str(error) else f"{error}，请改正")
             return 0
         if points < 0:
             self.note(key, "不能为负数；扣分也写正数，由所在的指数决定加减")
             return 0
         if positive and not points:
-            self.note(key, "须大于0")
+            self.note(key, "须大于0，请改正")
         return points
 
     def day(self, key: str) -> date | None:
@@ -160,7 +165,7 @@ class Table:
         value = self.take(key)
         fallback = default if default is not None else next(iter(choices.values()))
         if value is None:
-            return self._missing(key, default, fallback)
+            return self._missing(key, default, fallback, f"；可写：{'、'.join(choices)}")
         if isinstance(value, str) and value in choices:
             return choices[value]
         self.note(key, f"须为以下之一：{'、'.join(choices)}")
@@ -185,8 +190,9 @@ class Table:
         if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
             self.note(key, '须为文字的列表，如 ["甲", "乙"]')
             return ()
-        if len(set(value)) < len(value):
-            self.note(key, "有重复的项，请删去")
+        twice = next((item for place, item in enumerate(value) if item in value[:place]), None)
+        if twice is not None:
+            self.note(key, f"“{twice}”写了两次，请删去其一")
         return tuple(dict.fromkeys(item.strip() for item in value))
 
     def table(self, key: str, required: bool = True) -> Table | None:
@@ -212,7 +218,7 @@ class Table:
             self.note(key, f"“{key}”须为多张表，写作 [[{key}]]")
             return
         if required and not value:
-            self.note(key, f"“{key}”至少要有一项")
+            self.note(key, f"“{key}”至少要有一项，请补填")
         for number, item in enumerate(value):
             if isinstance(item, dict):
                 yield Table(self.notebook, (*self.path, key, number), item)
@@ -232,8 +238,8 @@ class Table:
                 table.note(name, describe(name))
         return found
 
-    def _missing(self, key: str, default: Fallback | None, fallback: Fallback) -> Fallback:
+    def _missing(self, key: str, default: Fallback | None, fallback: Fallback, more: str = "") -> Fallback:
         if default is not None:
             return default
-        self.note(key, f"缺少“{key}”，请补填")
+        self.note(key, f"缺少“{key}”，请补填{more}")
         return fallback

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from pioneer.scoring.model import Index, Indicator, Multiplier, Prior, PriorKind, Shape, Step, Value
+from pioneer.scoring.model import Index, Indicator, Multiplier, Prior, PriorKind, Shape, Step, Value, Voids
 from pioneer.scoring.plan import level_key
 from pioneer.scoring.reader import Table
 from pioneer.scoring.sections import read_caps
@@ -17,7 +17,11 @@ SHAPES: dict[str, Shape] = {
     "brackets": "brackets",
     "cumulative": "cumulative",
     "nth": "nth",
+    "shortfall": "shortfall",
+    "to_floor": "to_floor",
 }
+VOIDS: dict[str, Voids] = {"claim": "claim", "event": "event"}
+REVERSE_ONLY = ("shortfall", "to_floor")
 PRIORS: dict[str, PriorKind] = {"education": "education", "reminder": "reminder"}
 MOST_BACK = 120
 
@@ -37,46 +41,78 @@ def read_indicator(table: Table, index: Index, order: int, tracks: Collection[st
         provenance=provenance,
         points_provenance=table.provenance("points_provenance", provenance) if scored else provenance,
         wording=table.text("wording"),
-        aspect=table.text("aspect") if scored and table.has("aspect") else None,
-        pool=table.text("pool") if index == "reverse" and table.has("pool") else None,
+        aspect=table.text("aspect") if scored and table.knows("aspect") else None,
+        pool=table.text("pool") if index == "reverse" and table.knows("pool") else None,
         tracks=table.words("tracks"),
-        value=_value(table, tracks) if scored and not _decides_tier_only(table) else None,
+        value=_value(table, tracks, index) if scored and not _goes_without_value(table) else None,
         caps=read_caps(table) if scored else {},
         prior=prior,
         needs_decision=table.flag("decision") if scored else False,
-        needs_document=table.flag("document", default=not scored),
+        needs_document=_document(table, scored),
         needs_words=table.flag("words") if scored else False,
-        voids_claim=table.flag("voids_claim") if index == "reverse" else False,
+        voids=table.choice("voids", VOIDS) if index == "reverse" and table.knows("voids") else None,
         multipliers=_multipliers(table) if scored else (),
-        tier_direct=table.text("tier_direct") if scored and table.has("tier_direct") else None,
-        tier_at_most=table.text("tier_at_most") if scored and table.has("tier_at_most") else None,
+        tier_direct=table.text("tier_direct") if scored and table.knows("tier_direct") else None,
+        tier_at_most=table.text("tier_at_most") if scored and table.knows("tier_at_most") else None,
         note=table.text("note", ""),
         answer=table.text("answer", ""),
     )
 
 
-def _decides_tier_only(table: Table) -> bool:
-    """只定等次: an indicator that decides the tier may go without a value."""
-    return not table.has("value") and (table.has("tier_direct") or table.has("tier_at_most"))
+def read_local(table: Table, order: int, tracks: Collection[str]) -> Indicator:
+    """支部补充: one row of a branch's own; its clause and aspect come from the rulebook's ``[supplement]``."""
+    return Indicator(
+        code=table.code(),
+        name=table.text("name"),
+        index="positive",
+        clause="",
+        order=order,
+        provenance="assumed",
+        points_provenance="assumed",
+        wording=table.text("wording"),
+        tracks=table.words("tracks"),
+        value=_value(table, tracks, "positive"),
+        caps=read_caps(table),
+        note=table.text("note", ""),
+    )
+
+
+def _document(table: Table, scored: bool) -> bool:
+    """文件: whether one must be named. A zeroing without one isn't looked at, whatever the rulebook says."""
+    needed = table.flag("document", default=not scored)
+    if not scored and not needed:
+        table.note("document", "清零须依据生效文件，不能写 false，请改为 true 或删去这一项")
+    return needed
+
+
+def _goes_without_value(table: Table) -> bool:
+    """不计分值: an indicator that decides the tier, or makes claims void, may go without a value."""
+    return not table.knows("value") and any(table.has(key) for key in ("tier_direct", "tier_at_most", "voids"))
 
 
 def _prior(table: Table) -> Prior | None:
-    return Prior(table.choice("prior", PRIORS)) if table.has("prior") else None
+    return Prior(table.choice("prior", PRIORS)) if table.knows("prior") else None
 
 
 def _multipliers(table: Table) -> tuple[Multiplier, ...]:
-    found = []
+    found: list[Multiplier] = []
     for row in table.tables("multipliers"):
-        found.append(Multiplier(row.code(), row.text("name"), row.points("factor", positive=True)))
+        multiplier = Multiplier(row.code(), row.text("name"), row.points("factor", positive=True))
         row.done()
+        for spelling in dict.fromkeys((multiplier.code, multiplier.name)):
+            if spelling in {word for known in found for word in (known.code, known.name)}:
+                row.note("", f"加倍情形“{spelling}”写了两次，按哪个计没有定法，请改名或删去其一")
+        found.append(multiplier)
     return tuple(found)
 
 
-def _value(table: Table, tracks: Collection[str]) -> Value:
+def _value(table: Table, tracks: Collection[str], index: Index) -> Value:
     inner = table.table("value")
     if inner is None:
         return Value("fixed")
     shape = inner.choice("shape", SHAPES)
+    if shape in REVERSE_ONLY and index != "reverse":
+        inner.note("shape", f"“{shape}”只用于反向指数，请改用其他形式，或把这一项移到 [[reverse]]")
     value = _READERS[shape](inner, tracks)
     inner.done()
     return value
@@ -94,7 +130,7 @@ def _per_unit(table: Table, tracks: Collection[str]) -> Value:
     whole = table.flag("whole")
     default = table.maybe_points("default", positive=True)
     if whole and default is not None and default % 100:
-        table.note("default", "数量须为整数（whole = true），默认数量也须为整数")
+        table.note("default", "数量须为整数（whole = true），默认数量也须为整数，请改正")
     return Value(
         "per_unit",
         points=table.points("points", positive=True),
@@ -123,8 +159,10 @@ def _ladder(table: Table, tracks: Collection[str]) -> Value:
             key = level_key(spelling)
             if seen.setdefault(key, step.code) != step.code:
                 row.note("", f"“{spelling}”同时属于“{seen[key]}”和“{step.code}”两级，请改正")
+        if step.code in {known.code for known in steps}:
+            row.note("code", f"级别“{step.code}”写了两次，请另取一个或删去其一")
         if steps and step.points <= steps[-1].points:
-            row.note("points", "级别须由低到高排列，分值逐级升高")
+            row.note("points", "级别须由低到高排列，分值逐级升高，请调整次序或分值")
         steps.append(step)
     return Value("ladder", steps=tuple(steps))
 
@@ -135,9 +173,9 @@ def _steps(table: Table) -> tuple[Step, ...]:
         start, points = row.points("from"), row.points("points")
         row.done()
         if steps and start <= steps[-1].start:
-            row.note("from", "各档的起点须由小到大排列")
+            row.note("from", "各档的起点须由小到大排列，请调整次序或起点")
         if steps and points <= steps[-1].points:
-            row.note("points", "各档的分值须逐档升高")
+            row.note("points", "各档的分值须逐档升高，请改正")
         steps.append(Step("", "", points, start))
     return tuple(steps)
 
@@ -161,6 +199,24 @@ def _nth(table: Table, tracks: Collection[str]) -> Value:
     return Value("nth", times=times or (0,), back_months=back)
 
 
+def _shortfall(table: Table, tracks: Collection[str]) -> Value:
+    whole, required = table.flag("whole"), table.points("required", positive=True)
+    if whole and required % 100:
+        table.note("required", "数量须为整数（whole = true），应达数量也须为整数，请改正")
+    return Value(
+        "shortfall",
+        points=table.points("points", positive=True),
+        unit=table.text("unit"),
+        whole=whole,
+        maximum=table.maybe_points("max", positive=True),
+        required=required,
+    )
+
+
+def _to_floor(table: Table, tracks: Collection[str]) -> Value:
+    return Value("to_floor")
+
+
 _READERS: dict[Shape, Callable[[Table, Collection[str]], Value]] = {
     "fixed": _fixed,
     "per_unit": _per_unit,
@@ -169,4 +225,6 @@ _READERS: dict[Shape, Callable[[Table, Collection[str]], Value]] = {
     "brackets": _brackets,
     "cumulative": _cumulative,
     "nth": _nth,
+    "shortfall": _shortfall,
+    "to_floor": _to_floor,
 }

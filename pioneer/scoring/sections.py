@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import fields
+from dataclasses import Field, fields
 from datetime import date
 from typing import Literal
 
@@ -11,7 +11,6 @@ from pioneer.scoring.model import (
     Aspect,
     Cadence,
     CadenceRow,
-    Clamp,
     CycleRule,
     Every,
     Group,
@@ -23,7 +22,6 @@ from pioneer.scoring.model import (
     Period,
     Pool,
     Procedure,
-    Tier,
     Track,
     Unit,
     Window,
@@ -56,7 +54,6 @@ UNITS_OF: dict[str, tuple[str, ...]] = {
     "township_answer": DEADLINES,
     "zeroing_answer": DEADLINES,
     "objections_split": ("count",),
-    "streak_cycles": ("count",),
     "education_validity": ("months",),
     "tier_months": ("months",),
     "amendment": ("months",),
@@ -68,6 +65,7 @@ UNITS_OF: dict[str, tuple[str, ...]] = {
     "passbook_after_death": ("days",),
     "slip_validity": ("days",),
     "similar_text": ("days",),
+    "late_claim": ("days",),
 }
 STATUSES = ("probationary", "exempt", "out_of_contact", "transferred_out", "left", "removed", "expelled", "deceased")
 CYCLE_MONTHS = (3, 6, 12)
@@ -97,7 +95,7 @@ def read_cycle(table: Table) -> CycleRule:
     """周期: table ``[cycle]``."""
     months = table.whole("months", 3, 12)
     if months not in CYCLE_MONTHS:
-        table.note("months", "周期须为3、6或12个月")
+        table.note("months", "周期须为3、6或12个月，请改正")
         months = 12
     return CycleRule(
         start_month=table.whole("start_month", 1, 12),
@@ -117,25 +115,24 @@ def read_opening(table: Table, tracks: Collection[str]) -> Opening:
     share = table.points("inherited_share", 0)
     if share > 100:
         table.note("inherited_share", "结转比例须在0至1之间，如 0.2 表示上周期得分的两成")
+    without = table.maybe_points("inherited_without")
+    if share and without is None and not table.has("inherited_without"):
+        table.note("inherited_without", "没有上周期得分的党员怎样计分有两种读法，请写明“inherited_without”，如 0")
+    if without is not None and not share:
+        table.note("inherited_without", "没有写 inherited_share，“inherited_without”无从适用，请补上或删去")
     return Opening(
         points=table.points("points"),
         by_track=table.points_by("by_track", tracks, _unknown_track),
         inherited_share=share,
         clause=table.text("clause"),
         provenance=table.provenance(),
+        period=table.choice("period", PERIODS, "cycle"),
+        inherited_without=without or 0,
     )
 
 
 def _unknown_track(name: str) -> str:
     return f"没有类别“{name}”，请先在 [[tracks]] 写明或改正"
-
-
-def read_clamp(table: Table) -> Clamp:
-    """最低分与最高分: table ``[clamp]``."""
-    floor, ceiling = table.maybe_points("floor"), table.maybe_points("ceiling")
-    if floor is not None and ceiling is not None and ceiling <= floor:
-        table.note("ceiling", "最高分须大于最低分")
-    return Clamp(floor, ceiling, table.text("clause"), table.provenance())
 
 
 def read_index(table: Table, code: Literal["basic", "positive", "reverse", "zeroing"]) -> IndexRule:
@@ -146,9 +143,10 @@ def read_index(table: Table, code: Literal["basic", "positive", "reverse", "zero
         name=table.text("name"),
         clause=table.text("clause"),
         provenance=table.provenance(),
-        cap=table.maybe_points("cap", positive=True) if code == "positive" else None,
+        cap=table.maybe_points("cap", positive=True) if code in ("positive", "reverse") else None,
         net=_net(table) if code == "positive" else False,
         repeat=table.choice("repeat", repeats, "none") if code == "reverse" else "none",
+        cap_period=_cap_period(table) if code in ("positive", "reverse") else "cycle",
     )
 
 
@@ -158,6 +156,13 @@ def _net(table: Table) -> bool:
     if table.has("cap_on") and not table.has("cap"):
         table.note("cap_on", "没有写 cap，“cap_on”无从适用，请写明上限或删去这一项")
     return table.choice("cap_on", choices, "additions") == "net"
+
+
+def _cap_period(table: Table) -> Period:
+    """封顶时段: ``cap_period``, in each of which the cap holds."""
+    if table.has("cap_period") and not table.has("cap"):
+        table.note("cap_period", "没有写 cap，“cap_period”无从适用，请写明上限或删去这一项")
+    return table.choice("cap_period", PERIODS, "cycle")
 
 
 def read_aspect(table: Table) -> Aspect:
@@ -171,6 +176,7 @@ def read_aspect(table: Table) -> Aspect:
         clause=table.text("clause"),
         provenance=provenance,
         cap_provenance=table.provenance("cap_provenance", provenance),
+        cap_period=_cap_period(table),
     )
 
 
@@ -178,7 +184,7 @@ def read_pool(table: Table) -> Pool:
     """分池: one of ``[[pools]]``."""
     points, floor = table.points("points", positive=True), table.points("floor", 0)
     if points and floor >= points:
-        table.note("floor", "分池的底分须小于分池的分值")
+        table.note("floor", "分池的底分须小于分池的分值，请改正其一")
     return Pool(
         code=table.code(),
         name=table.text("name"),
@@ -193,12 +199,15 @@ def read_pool(table: Table) -> Pool:
 def read_group(table: Table) -> Group:
     """合并封顶: one of ``[[groups]]``."""
     caps = read_caps(table)
-    if not caps and not table.has("caps"):
+    if not table.content.get("caps", {}):
         table.note("caps", "缺少“caps”，请写明合并的上限，如 { month = 3 }")
+    indicators = table.words("indicators", required=True)
+    if table.content.get("indicators") == []:
+        table.note("indicators", "“indicators”至少要有一项，请补填")
     return Group(
         code=table.code(),
         name=table.text("name"),
-        indicators=table.words("indicators", required=True),
+        indicators=indicators,
         caps=caps,
         clause=table.text("clause"),
         provenance=table.provenance(),
@@ -216,22 +225,10 @@ def read_caps(table: Table) -> dict[Window, int]:
         if window is None:
             inner.note(name, f"不认识时段“{name}”，可写：{'、'.join(WINDOW_KEYS)}")
         elif window in caps:
-            inner.note(name, "year 与 cycle 是同一时段，只能写一个")
+            inner.note(name, "year 与 cycle 是同一时段，只能写一个，请删去其一")
         else:
             caps[window] = inner.as_points(name, value, positive=True)
     return caps
-
-
-def read_tier(table: Table) -> Tier:
-    """等次: one of ``[[tiers]]``."""
-    return Tier(
-        code=table.code(),
-        name=table.text("name"),
-        lower=table.points("lower"),
-        consequence=table.text("consequence", "", empty=True),
-        clause=table.text("clause"),
-        provenance=table.provenance(),
-    )
 
 
 def read_cadence(table: Table) -> Cadence:
@@ -251,8 +248,13 @@ def _cadence_row(table: Table, key: str) -> CadenceRow:
 
 def read_procedure(table: Table) -> Procedure:
     """程序: one table ``[procedure.<name>]`` per parameter."""
-    rows = {field.name: _parameter(table, field.name) for field in fields(Procedure)}
-    return Procedure(**rows)
+    return Procedure(
+        **{field.name: _parameter(table, field.name) for field in fields(Procedure) if _is_due(table, field)}
+    )
+
+
+def _is_due(table: Table, field: Field[Parameter]) -> bool:
+    return field.default is not None or table.knows(field.name)
 
 
 def _parameter(table: Table, key: str) -> Parameter:

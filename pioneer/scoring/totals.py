@@ -1,163 +1,130 @@
-"""合计: steps 6 to 11. Pools, aspect caps, the cap on all additions, floor and ceiling, zeroing, tier."""
+"""合计: steps 7 to 11. Periods added or averaged, outside components, floor and ceiling, zeroing, tier, alarms."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from datetime import timedelta
 
-from pioneer.scoring.facts import Cycle, Fact, Member
-from pioneer.scoring.model import Rulebook, Tier
-from pioneer.scoring.outcome import AspectScore, Line, PoolScore, Score, Unusable
-from pioneer.scoring.periods import add_months, period_key, periods_in, window_keys
-from pioneer.scoring.points import product, show
+from pioneer.scoring.components import Marks, weight_text
+from pioneer.scoring.facts import Cycle, Fact
+from pioneer.scoring.model import Clamp, Result, Rulebook
+from pioneer.scoring.outcome import Line, PeriodScore, Score, Unusable
+from pioneer.scoring.periods import add_months
+from pioneer.scoring.points import HUNDRED, product, quotient, show
 from pioneer.scoring.reasons import Note
-
-UNTIERED_NAMES = {
-    "probationary": "预备党员",
-    "exempt": "经批准豁免",
-    "out_of_contact": "失联党员",
-    "transferred_out": "已转出",
-    "left": "已退党",
-    "removed": "已除名",
-    "expelled": "已开除",
-    "deceased": "已故",
-}
+from pioneer.scoring.sums import SIZES, Account, Sums, add_up, period_name
+from pioneer.scoring.tiers import alarms_reached, decide_tier, streaks_reached
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """计分对象: one member in one cycle, with the version of its first and of its last day."""
-
-    member: Member
-    cycle: Cycle
-    opening: Rulebook
-    closing: Rulebook
-    first_track: str
-    last_track: str
-
-
-def total(account: Account, lines: Sequence[Line], unusable: Sequence[Unusable], zeroing: Fact | None) -> Score:
+def total(
+    account: Account, lines: Sequence[Line], unusable: Sequence[Unusable], zeroing: Fact | None, marks: Marks
+) -> Score:
     """得分: the score of one member from its counted lines. ``zeroing`` is the fact that zeroes, if there is one."""
-    notes: list[Note] = []
-    basic = _basic(account, notes)
-    additions, deductions, reverse = _sums(lines)
-    pools = _pools(account, lines, notes)
-    aspects = _aspects(account.closing, additions, deductions, notes)
-    positive = _positive(account.closing, aspects, additions, reverse, notes)
-    notes.append(Note("{0}合计{1}分（{2}）", _named(account.closing, "reverse", reverse)))
-    score = basic + positive + reverse + sum(pool.forgiven for pool in pools)
-    score = _clamp(account.closing, score, notes)
+    sums, notes = add_up(account, lines)
+    result, closing = account.closing.result, account.closing
+    periods = _periods(account, sums, notes) if result.is_by_period else ()
+    own = _own_total(account, sums, periods, notes)
+    _note_components(marks, notes)
+    score = _clamp(closing.clamp, own + marks.points, notes)
     if zeroing is not None:
         score = 0
-        notes.append(_zeroed(account.closing, zeroing))
-    tier = _tier(account, score, zeroing is not None, lines, notes)
+        notes.append(_zeroed(closing, zeroing))
+    alarms = alarms_reached(closing, score, lines, account.cycle)
+    tier = decide_tier(account, score, zeroing is not None, lines, marks.missing, alarms, notes)
+    code = tier.code if tier else None
     return Score(
         member=account.member,
         cycle=account.cycle,
-        version=account.closing,
+        version=closing,
         track=account.last_track,
-        basic=basic,
-        positive=positive,
-        reverse=reverse,
+        basic=_sum(sums.basic, periods),
+        positive=_sum(sums.positive, periods),
+        reverse=sums.plain,
         zeroed=zeroing is not None,
         score=score,
-        tier=tier.code if tier else None,
-        lines=tuple(lines),
+        tier=code,
+        lines=(*lines, *marks.lines),
         unusable=tuple(unusable),
-        aspects=aspects,
-        pools=pools,
+        aspects=sums.aspects,
+        pools=sums.pools,
         notes=tuple(notes),
+        outside=marks.points,
+        components=marks.components,
+        periods=periods,
+        alarms=alarms,
+        streaks=streaks_reached(closing, code, account.member.former),
     )
 
 
-def _named(rulebook: Rulebook, index: str, points: int) -> tuple[object, ...]:
-    rule = rulebook.indices[index]
-    return (rule.name, points, rule.clause)
+def _sum(amounts: Sequence[int], periods: Sequence[PeriodScore]) -> int:
+    if not periods:
+        return sum(amounts)
+    return sum(amount for amount, period in zip(amounts, periods, strict=True) if period.counts)
 
 
-def _basic(account: Account, notes: list[Note]) -> int:
-    opening = account.opening.opening
-    points = opening.by_track.get(account.first_track, opening.points)
-    if opening.inherited_share and account.member.previous is not None:
-        points += product(account.member.previous, opening.inherited_share)
-    for pool in account.opening.pools:
-        points += pool.points * len(periods_in(account.cycle, pool.period))
-    notes.append(Note("{0}{1}分（{2}）", (account.opening.indices["basic"].name, points, opening.clause)))
-    return points
-
-
-def _sums(lines: Sequence[Line]) -> tuple[dict[str, int], dict[str, int], int]:
-    additions: dict[str, int] = {}
-    deductions: dict[str, int] = {}
-    reverse = 0
-    for line in lines:
-        counted = line.counted
-        if not counted:
-            continue
-        aspect = line.indicator.aspect or ""
-        if line.indicator.index == "reverse":
-            reverse += counted
-            deductions[aspect] = deductions.get(aspect, 0) + counted
+def _periods(account: Account, sums: Sums, notes: list[Note]) -> tuple[PeriodScore, ...]:
+    """分期得分: each period by itself, within the period's own floor and ceiling."""
+    result = account.closing.result
+    found = []
+    for place, (basic, positive, reverse) in enumerate(zip(sums.basic, sums.positive, sums.reverse, strict=True)):
+        counts = place in sums.held or not _ended_before(account, result, place)
+        name = period_name(result.period, place)
+        score = basic + positive + reverse
+        within = max(score, result.floor) if result.floor is not None else score
+        within = min(within, result.ceiling) if result.ceiling is not None else within
+        found.append(PeriodScore(place + 1, basic, positive, reverse, within, counts))
+        if not counts:
+            notes.append(Note("{0}在加入之前，不计入平均（{1}）", (name, result.clause)))
+        elif within != score:
+            word = "低于本期最低分" if within > score else "高于本期最高分"
+            notes.append(Note("{0}得{1}分，{2}，按{3}分计（{4}）", (name, score, word, within, result.clause)))
         else:
-            additions[aspect] = additions.get(aspect, 0) + counted
-    return additions, deductions, reverse
-
-
-def _aspects(
-    rulebook: Rulebook, additions: dict[str, int], deductions: dict[str, int], notes: list[Note]
-) -> tuple[AspectScore, ...]:
-    found = []
-    for aspect in rulebook.aspects:
-        counted = capped = additions.get(aspect.code, 0)
-        if aspect.cap is not None:
-            room = aspect.cap - (deductions.get(aspect.code, 0) if aspect.net else 0)
-            capped = min(counted, room)
-        if capped < counted:
-            text = "{0}“{1}”加分合计{2}分，上限{3}分，截去{4}分（{5}）"
-            args = (aspect.code, aspect.name, counted, aspect.cap, counted - capped, aspect.clause)
-            notes.append(Note(text, args))
-        found.append(AspectScore(aspect.code, aspect.name, counted, capped, aspect.cap, aspect.clause))
+            notes.append(Note("{0}得{1}分（{2}）", (name, within, result.clause)))
     return tuple(found)
 
 
-def _positive(
-    rulebook: Rulebook, aspects: Sequence[AspectScore], additions: dict[str, int], reverse: int, notes: list[Note]
-) -> int:
-    known = {aspect.code for aspect in aspects}
-    points = sum(aspect.capped for aspect in aspects)
-    points += sum(counted for code, counted in additions.items() if code not in known)
-    rule = rulebook.indices["positive"]
-    if rule.cap is not None:
-        room = rule.cap - (reverse if rule.net else 0)
-        if points > room:
-            text = "{0}合计{1}分，上限{2}分，截去{3}分（{4}）"
-            notes.append(Note(text, (rule.name, points, rule.cap, points - room, rule.clause)))
-            points = room
-    notes.append(Note("{0}合计{1}分（{2}）", _named(rulebook, "positive", points)))
-    return points
+def _ended_before(account: Account, result: Result, place: int) -> bool:
+    joined = account.member.joined_on
+    if result.method != "mean" or joined is None:
+        return False
+    return _last_day(account.cycle, result, place) < joined.toordinal()
 
 
-def _pools(account: Account, lines: Sequence[Line], notes: list[Note]) -> tuple[PoolScore, ...]:
-    found = []
-    for pool in account.opening.pools:
-        deducted: dict[int, int] = {}
-        for line in lines:
-            if line.counted < 0 and line.indicator.pool == pool.code:
-                key = period_key(window_keys(line.event_on, account.cycle), pool.period)
-                deducted[key] = deducted.get(key, 0) + line.counted
-        for number, key in enumerate(periods_in(account.cycle, pool.period), start=1):
-            points = deducted.get(key, 0)
-            forgiven = max(0, -points - (pool.points - pool.floor))
-            name = pool.name if pool.period == "cycle" else f"{pool.name}第{number}期"
-            found.append(PoolScore(pool.code, pool.name, str(number), pool.points, points, forgiven, pool.clause))
-            if forgiven:
-                text = "“{0}”{1}分，应扣{2}分，扣至{3}分为止，少扣{4}分（{5}）"
-                notes.append(Note(text, (name, pool.points, -points, pool.floor, forgiven, pool.clause)))
-    return tuple(found)
+def _last_day(cycle: Cycle, result: Result, place: int) -> int:
+    return (add_months(cycle.first_on, (place + 1) * SIZES[result.period]) - timedelta(days=1)).toordinal()
 
 
-def _clamp(rulebook: Rulebook, score: int, notes: list[Note]) -> int:
-    clamp = rulebook.clamp
+def _own_total(account: Account, sums: Sums, periods: Sequence[PeriodScore], notes: list[Note]) -> int:
+    result = account.closing.result
+    counted = [period.score for period in periods if period.counts]
+    if not result.is_by_period:
+        own = sum(sums.basic) + sum(sums.positive) + sum(sums.reverse)
+    elif result.method == "sum":
+        own = sum(counted)
+        notes.append(Note("各期合计{0}分（{1}）", (own, result.clause)))
+    else:
+        own = quotient(sum(counted), len(counted)) if counted else 0
+        notes.append(Note("{0}期平均{1}分（{2}）", (str(len(counted)), own, result.clause)))
+    coefficient = result.coefficient_by_track.get(account.last_track, result.coefficient)
+    if coefficient == HUNDRED:
+        return own
+    weighed = product(own, coefficient)
+    text = "自身得分{0}分，乘以系数{1}，得{2}分（{3}）"
+    notes.append(Note(text, (own, show(coefficient), weighed, result.clause)))
+    return weighed
+
+
+def _note_components(marks: Marks, notes: list[Note]) -> None:
+    for row in marks.components:
+        if row.entered:
+            notes.append(
+                Note("{0}按{1}折算，计{2}分（{3}）", (row.name, weight_text(row.weight), row.points, row.clause))
+            )
+        else:
+            notes.append(Note("{0}尚无成绩，计{1}分（{2}）", (row.name, row.points, row.clause)))
+
+
+def _clamp(clamp: Clamp, score: int, notes: list[Note]) -> int:
     if clamp.floor is not None and score < clamp.floor:
         notes.append(Note("合计{0}分，低于最低分，按{1}分计（{2}）", (score, clamp.floor, clamp.clause)))
         return clamp.floor
@@ -172,48 +139,3 @@ def _zeroed(rulebook: Rulebook, fact: Fact) -> Note:
     indicator = rulebook.indicators.get(fact.indicator)
     clause = indicator.clause if indicator else rule.clause
     return Note("{0}：{1}，得分清零（{2}）", (rule.name, fact.document_on or fact.event_on, clause))
-
-
-def _tier(account: Account, score: int, zeroed: bool, lines: Sequence[Line], notes: list[Note]) -> Tier | None:
-    rulebook = account.closing
-    reason = _untiered(account)
-    if reason:
-        notes.append(Note("得分{0}分，{1}，不定等次（{2}）", (score, reason, rulebook.people.clause)))
-        return None
-    ordered = sorted(rulebook.tiers, key=lambda tier: -tier.lower)
-    tier = ordered[-1] if zeroed else next((tier for tier in ordered if score >= tier.lower), ordered[-1])
-    notes.append(Note("得分{0}分，等次为“{1}”（{2}）", (score, tier.name, tier.clause)))
-    return tier if zeroed else _circumstances(rulebook, tier, lines, notes)
-
-
-def _circumstances(rulebook: Rulebook, tier: Tier, lines: Sequence[Line], notes: list[Note]) -> Tier:
-    """直接定等次与限定最高等次: first the circumstances that give a tier (the lowest of several), then the limits."""
-    direct: list[tuple[Tier, Line]] = []
-    limits: list[tuple[Tier, Line]] = []
-    for line in lines:
-        for code, found in ((line.indicator.tier_direct, direct), (line.indicator.tier_at_most, limits)):
-            named = rulebook.tier(code) if code is not None and not line.refused else None
-            if named is not None:
-                found.append((named, line))
-    if direct:
-        tier, line = min(direct, key=lambda pair: pair[0].lower)
-        notes.append(Note("{0}，直接定为“{1}”（{2}）", (line.indicator.name, tier.name, line.indicator.clause)))
-    if limits:
-        limit, line = min(limits, key=lambda pair: pair[0].lower)
-        if limit.lower < tier.lower:
-            tier = limit
-            notes.append(Note("{0}，等次最高为“{1}”（{2}）", (line.indicator.name, tier.name, line.indicator.clause)))
-    return tier
-
-
-def _untiered(account: Account) -> str:
-    member = account.member
-    if member.status in account.closing.people.untiered:
-        return UNTIERED_NAMES.get(member.status, member.status)
-    months = account.closing.procedure.tier_months.value
-    joined = member.joined_on
-    if joined is not None and joined > account.cycle.first_on:
-        last = account.cycle.last_on
-        if add_months(joined, months).toordinal() > last.toordinal() + 1:
-            return f"到周期末不足{show(months * 100)}个月"
-    return ""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from pioneer.scoring.closing_checks import MONTHS
 from pioneer.scoring.consistency import WINDOW_WORDS, indicator_paths
-from pioneer.scoring.model import WINDOWS, Indicator, Mistake, Rulebook, Tier, Value, Window
-from pioneer.scoring.points import show
+from pioneer.scoring.model import WINDOWS, Indicator, Mistake, Period, Rulebook, Tier, Value, Window
+from pioneer.scoring.points import product, quotient, show
 from pioneer.scoring.positions import Path, Positions
 from pioneer.scoring.reader import place_text
 
@@ -74,16 +75,31 @@ def _score_traps(rulebook: Rulebook) -> Iterator[tuple[Path, str]]:
         opening = _opening(rulebook, track.code)
         who = f"{track.name}类" if rulebook.opening.by_track or len(rulebook.tracks) > 1 else ""
         yield from _low_opening(rulebook, track.code, opening, lowest, who)
-        best = opening + _most_additions(rulebook, track.code)
-        if rulebook.clamp.ceiling is not None:
-            best = min(best, rulebook.clamp.ceiling)
+        best = _best(rulebook, track.code, opening)
         top = rulebook.tiers[0]
         if best < top.lower:
             yield ("tiers", 0), f"{who}党员各项加满也只有{show(best)}分，达不到最高等次“{top.name}”"
 
 
+def _best(rulebook: Rulebook, track: str, opening: int) -> int:
+    """最高可得: everything added up to its caps, and full marks."""
+    result = rulebook.result
+    additions = _most_additions(rulebook, track)
+    best = opening + (additions // _periods(rulebook) if result.method == "mean" else additions)
+    if result.is_by_period and result.ceiling is not None:
+        times = 1 if result.method == "mean" else _periods(rulebook)
+        best = min(best, result.ceiling * times)
+    best = product(best, result.coefficient_by_track.get(track, result.coefficient))
+    best += sum(product(component.maximum, component.weight) for component in rulebook.components)
+    return best if rulebook.clamp.ceiling is None else min(best, rulebook.clamp.ceiling)
+
+
+def _periods(rulebook: Rulebook) -> int:
+    return rulebook.cycle.months // (MONTHS[rulebook.result.period] if rulebook.result.is_by_period else 12) or 1
+
+
 def _low_opening(rulebook: Rulebook, track: str, opening: int, lowest: Tier, who: str) -> Iterator[tuple[Path, str]]:
-    if len(rulebook.tiers) < 2:
+    if len(rulebook.tiers) < 2 or rulebook.components:
         return
     line = rulebook.tiers[-2].lower
     if opening < line:
@@ -91,22 +107,29 @@ def _low_opening(rulebook: Rulebook, track: str, opening: int, lowest: Tier, who
         return
     for row in rulebook.of_index("reverse", track):
         once = _least(row.value)
+        if rulebook.result.method == "mean":
+            once = quotient(once, _periods(rulebook))
         if once and opening - once < line:
             message = f"没有申报、只有一次{row.code}“{row.name}”的{who}党员得{show(opening - once)}分，会落入最低等次"
             yield ("opening",), f"{message}“{lowest.name}”"
 
 
 def _opening(rulebook: Rulebook, track: str) -> int:
-    points = rulebook.opening.by_track.get(track, rulebook.opening.points)
+    """没有任何事实时的得分: before outside components."""
+    opening, result = rulebook.opening, rulebook.result
     months = rulebook.cycle.months
     times = {"month": months, "quarter": months // 3, "cycle": 1}
-    return points + sum(pool.points * times[pool.period] for pool in rulebook.pools)
+    points = opening.by_track.get(track, opening.points) * times[opening.period] + opening.inherited_without
+    points += sum(pool.points * times[pool.period] for pool in rulebook.pools)
+    if result.method == "mean":
+        points = quotient(points, _periods(rulebook))
+    return product(points, result.coefficient_by_track.get(track, result.coefficient))
 
 
 def _least(value: Value | None) -> int:
     if value is None:
         return 0
-    if value.shape == "range":
+    if value.shape in ("range", "shortfall"):
         return value.minimum
     if value.shape == "nth":
         return value.times[0]
@@ -121,12 +144,17 @@ def _most_additions(rulebook: Rulebook, track: str) -> int:
     for row in rulebook.of_index("positive", track):
         code = row.aspect or ""
         sums[code] = sums.get(code, 0) + _most(row.caps, rulebook.cycle.months, unlimited)
+    months = rulebook.cycle.months
     for aspect in rulebook.aspects:
         if aspect.cap is not None and aspect.code in sums:
-            sums[aspect.code] = min(sums[aspect.code], aspect.cap)
-    whole = rulebook.indices["positive"].cap
+            sums[aspect.code] = min(sums[aspect.code], aspect.cap * _times(aspect.cap_period, months))
+    whole = rulebook.indices["positive"]
     points = sum(sums.values())
-    return points if whole is None else min(points, whole)
+    return points if whole.cap is None else min(points, whole.cap * _times(whole.cap_period, months))
+
+
+def _times(period: Period, months: int) -> int:
+    return 1 if period == "cycle" else months // MONTHS[period]
 
 
 def _most(caps: Mapping[Window, int], months: int, unlimited: int) -> int:

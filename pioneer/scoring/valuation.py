@@ -20,24 +20,24 @@ class Malformed(ValueError):
 
 def refusal(plan: Plan, fact: Fact) -> Note | None:
     """不予计分: why a rule refuses the occurrence (education record, decision, words, document), or ``None``."""
-    indicator = plan.indicator
+    indicator, verb = plan.indicator, "扣" if plan.sign < 0 else "计"
     if indicator.prior is not None:
         note = _prior_refusal(plan, fact, indicator.prior.kind)
         if note is not None:
             return note
     if indicator.needs_decision and fact.decision is False:
-        return Note(reasons.NO_DECISION)
+        return Note(reasons.NO_DECISION, (verb,))
     if indicator.needs_words and fact.words is False:
-        return Note(reasons.NO_WORDS)
+        return Note(reasons.NO_WORDS, (verb,))
     if indicator.needs_document and indicator.index != "zeroing" and not fact.document:
-        return Note(reasons.NO_DOCUMENT)
+        return Note(reasons.NO_DOCUMENT, (verb,))
     return None
 
 
 def _prior_refusal(plan: Plan, fact: Fact, kind: str) -> Note | None:
     name = reasons.PRIOR_NAMES[kind]
     if fact.education_on is None:
-        return Note(reasons.NO_PRIOR, (name,))
+        return Note(reasons.NO_PRIOR, (name, "扣" if plan.sign < 0 else "计"))
     if fact.education_on >= fact.event_on:
         return Note(reasons.PRIOR_NOT_BEFORE, (name, fact.education_on))
     months = plan.rulebook.procedure.education_validity.value
@@ -53,9 +53,7 @@ def magnitude(plan: Plan, fact: Fact, track: str) -> int:
     Raises Malformed.
     """
     value = plan.value
-    if value is None:
-        return 0
-    points = SHAPES[value.shape](plan, value, fact, track)
+    points = SHAPES[value.shape](plan, value, fact, track) if value is not None else 0
     if fact.multiplier is None:
         return points
     for multiplier in plan.indicator.multipliers:
@@ -69,7 +67,7 @@ def quantity_of(plan: Plan, value: Value, fact: Fact) -> int:
     quantity = fact.quantity if fact.quantity is not None else value.default
     if quantity is None:
         raise Malformed(f"指标{plan.indicator.code}按数量计分，缺少数量（{value.unit}），请补填")
-    if quantity <= 0:
+    if quantity < 0 or (not quantity and value.shape != "shortfall"):
         raise Malformed(f"数量{show(quantity)}不大于0，请填写实际的{value.unit}数")
     if value.whole and quantity % HUNDRED:
         raise Malformed(f"数量{show(quantity)}不是整数，{value.unit}数须为整数")
@@ -124,6 +122,11 @@ def _nth(plan: Plan, value: Value, fact: Fact, track: str) -> int:
     return value.times[0]
 
 
+def _shortfall(plan: Plan, value: Value, fact: Fact, track: str) -> int:
+    points = product(max(0, value.required - quantity_of(plan, value, fact)), value.points)
+    return points if value.maximum is None else min(points, value.maximum)
+
+
 SHAPES: dict[str, Callable[[Plan, Value, Fact, str], int]] = {
     "fixed": _fixed,
     "per_unit": _per_unit,
@@ -132,4 +135,6 @@ SHAPES: dict[str, Callable[[Plan, Value, Fact, str], int]] = {
     "brackets": _brackets,
     "cumulative": _cumulative,
     "nth": _nth,
+    "shortfall": _shortfall,
+    "to_floor": _fixed,
 }

@@ -6,6 +6,7 @@ Made for a million rows: cells are turned into compact facts at once, and equal 
 from __future__ import annotations
 
 import csv
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -43,6 +44,9 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "posted_order": ("入账顺序", "入账次序", "入账序号", "过账顺序", "过账次序", "公示次序"),
     "status": ("身份", "状态", "党员身份", "党员状态", "人员状态", "党籍状态"),
     "multiplier": ("加倍", "加倍情形"),
+    "joined_on": ("入党或转入日期", "入党日期", "转入日期", "加入日期"),
+    "previous": ("上周期得分", "上年得分", "上年度得分"),
+    "former_tiers": ("前几周期等次", "以往等次", "上周期等次", "上年等次"),
 }
 NEEDED = ("member", "track", "indicator", "event_on")
 STATUSES = {
@@ -57,6 +61,8 @@ STATUSES = {
 }  # fmt: skip
 VOID = frozenset({"corrected", "已冲正", "冲正", "void", "voided", "作废", "无效", "annulled", "已撤销", "撤销"})
 STANDING = frozenset({"posted", "已入账", "入账", "valid", "有效", "active", "pending", "待公示"})
+NO_TIER = frozenset({"无", "不定等次", "none", "-"})
+_LISTED = re.compile(r"[,，、;；\s]+")
 HEADER_WITHIN = 20
 LONGEST_TEXT = 500
 
@@ -77,16 +83,19 @@ class MemberFacts:
     last: tuple[date, str] | None = None
     status: str = "full"
     status_on: date = date.min
+    joined_on: date | None = None
+    previous: int | None = None
+    former: tuple[str | None, ...] = ()
 
     def member(self) -> Member | None:
         """党员: as scoring wants it; ``None`` when no row says a track."""
+        spells: tuple[TrackSpell, ...] = (TrackSpell(date.min, self.first[1] if self.first else self.track),)
         if self.first is None or self.last is None:
-            hint = (TrackSpell(date.min, self.track),)
-            return Member(self.code, hint, self.name, self.status) if self.track else None
-        spells: tuple[TrackSpell, ...] = (TrackSpell(date.min, self.first[1]),)
-        if self.last[1] != self.first[1]:
+            if not self.track:
+                return None
+        elif self.last[1] != self.first[1]:
             spells = (*spells, TrackSpell(self.last[0], self.last[1]))
-        return Member(self.code, spells, self.name, self.status)
+        return Member(self.code, spells, self.name, self.status, self.joined_on, self.previous, self.former)
 
 
 @dataclass(slots=True)
@@ -98,14 +107,17 @@ class FactFile:
     days: dict[date, int] = field(default_factory=dict)
 
 
-def read_facts(path: Path, tracks: Mapping[str, str], only: str | None = None) -> FactFile:
-    """读事实: ``tracks`` maps every spelling of a track to its code; ``only`` keeps one member.
+def read_facts(
+    path: Path, tracks: Mapping[str, str], only: str | None = None, tiers: Mapping[str, str] | None = None
+) -> FactFile:
+    """读事实: ``tracks`` and ``tiers`` map every spelling to its code; ``only`` keeps one member.
 
     Raises UnreadableFacts when the file cannot be opened or has no usable header.
     """
     found = FactFile()
+    names = (tracks, tiers or {})
     if path.suffix.lower() in (".csv", ".txt"):
-        _read_rows(_csv_rows(path), found, tracks, only)
+        _read_rows(_csv_rows(path), found, names, only)
         return found
     try:
         workbook = python_calamine.CalamineWorkbook.from_path(str(path))
@@ -113,7 +125,7 @@ def read_facts(path: Path, tracks: Mapping[str, str], only: str | None = None) -
             sheet = workbook.get_sheet_by_name(name)
             if sheet.height:
                 start = (sheet.start or (0, 0))[0] + 1
-                _read_rows(enumerate(sheet.iter_rows(), start=start), found, tracks, only)
+                _read_rows(enumerate(sheet.iter_rows(), start=start), found, names, only)
                 return found
     except (python_calamine.CalamineError, OSError) as error:
         raise UnreadableFacts(f"读不了“{path}”，请核对路径，并确认是 .xlsx 或 UTF-8 的 .csv") from error
@@ -136,11 +148,12 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, Sequence[Any]]]:
         raise UnreadableFacts(f"“{path}”不合CSV写法，请检查引号，或另存为 .xlsx 后再试") from error
 
 
-def _read_rows(
-    rows: Iterable[tuple[int, Sequence[Any]]], found: FactFile, tracks: Mapping[str, str], only: str | None
-) -> None:
+Names = tuple[Mapping[str, str], Mapping[str, str]]
+
+
+def _read_rows(rows: Iterable[tuple[int, Sequence[Any]]], found: FactFile, names: Names, only: str | None) -> None:
     rows = iter(rows)
-    reader = _RowReader(_header(rows), found, tracks, only)
+    reader = _RowReader(_header(rows), found, names, only)
     for number, row in rows:
         reader.read(number, row)
 
@@ -175,9 +188,10 @@ _SPELLINGS = {
 class _RowReader:
     """读行: turns rows into facts. Readers of single cells keep what they have read, so equal cells cost little."""
 
-    def __init__(
-        self, columns: Mapping[str, int], found: FactFile, tracks: Mapping[str, str], only: str | None
-    ) -> None:
+    def __init__(self, columns: Mapping[str, int], found: FactFile, names: Names, only: str | None) -> None:
+        tracks, tiers = names
+        self._tiers = {_heading(spelling): code for spelling, code in tiers.items()}
+        self._tier_names = "、".join(tiers)
         self._places = [columns.get(name, -1) for name in HEADINGS]
         self._found = found
         self._tracks = {_heading(spelling): code for spelling, code in tracks.items()}
@@ -210,13 +224,15 @@ class _RowReader:
 
     def _read_fact(self, number: int, cells: list[Any], owner: MemberFacts) -> None:
         _, _, track, indicator, event_on, quantity, value, level, event, education, document, _, issued, *rest = cells
-        posted, status, multiplier = rest
+        posted, status, multiplier, *about = rest
         track_code = owner.track = self._track(track)
         document_on = self._maybe_day(issued, "文件日期（document_on）")
         day = self._maybe_day(event_on, "发生日期（event_on）") or document_on
         if day is None:
             raise ValueError("缺少发生日期（event_on），请补填，如 2026-03-08")
         self._note_member(owner, day, track_code)
+        if any(cell != "" for cell in about):
+            self._note_person(owner, *about)
         corrected = bool(self._text(status)) and self._status(owner, day, self._text(status))
         code = self._text(indicator)
         if not code:
@@ -298,6 +314,23 @@ class _RowReader:
             owner.first = (day, track)
         if owner.last is None or day >= owner.last[0]:
             owner.last = (day, track)
+
+    def _note_person(self, owner: MemberFacts, joined: Any, previous: Any, former: Any) -> None:
+        """党员情况: what a row says of the member itself; the last row that says it holds."""
+        joined_on = self._maybe_day(joined, "入党或转入日期（joined_on）")
+        points = None if previous == "" else self._amount(previous, "上周期得分（previous）")
+        tiers = [self._tier(word) for word in _LISTED.split(self._text(former)) if word]
+        owner.joined_on = joined_on or owner.joined_on
+        owner.previous = owner.previous if points is None else points
+        owner.former = tuple(tiers) or owner.former
+
+    def _tier(self, word: str) -> str | None:
+        if word in NO_TIER:
+            return None
+        code = self._tiers.get(_heading(word))
+        if code is None:
+            raise ValueError(f"前几周期等次（former_tiers）“{word}”不是本办法的等次，可写：{self._tier_names}、无")
+        return code
 
     @staticmethod
     def _status(owner: MemberFacts, day: date, text: str) -> bool:

@@ -18,6 +18,7 @@ def by_row(lines: Iterable[Line]) -> list[Line]:
 
 def json_line(score: Score) -> str:
     """JSON 一行: one member; numbers are strings with two decimals at most."""
+    version = score.version
     plain = {
         "member": score.member.code,
         "name": score.member.name,
@@ -29,7 +30,9 @@ def json_line(score: Score) -> str:
             "positive": show(score.positive),
             "reverse": show(score.reverse),
             "zeroed": score.zeroed,
+            **({"outside": show(score.outside)} if version.components else {}),
         },
+        **({"alarms": [row.code for row in score.alarms]} if version.alarms else {}),
         "lines": [
             {
                 "row": line.fact.row,
@@ -69,7 +72,8 @@ def table_row(score: Score, explain: bool = False) -> str:
     if not explain:
         return text
     lines = [_explained(line) for line in by_row(score.lines)]
-    return "\n".join([text, *lines, *(f"    = {step}" for step in score.steps), ""])
+    reached = [f"    ! {row.name}：{row.consequence}（{row.clause}）" for row in (*score.alarms, *score.streaks)]
+    return "\n".join([text, *lines, *(f"    = {step}" for step in score.steps), *reached, ""])
 
 
 def _explained(line: Line) -> str:

@@ -12,14 +12,17 @@ import multiprocessing
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TextIO
 
 from pioneer.scoring import Cycle, Engine, Score, Unusable, load_path
-from pioneer.scoring.model import Rulebook
+from pioneer.scoring.counting import Void
+from pioneer.scoring.model import Mistake, Rulebook, Tier, Track
+from pioneer.scoring.quotas import Placement, placed, settle_quotas, standing_of
+from pioneer.scoring.supplements import load_supplement_path, with_supplements
 from pioneer.workbooks.facts import FactFile, MemberFacts, UnreadableFacts, read_facts
 from pioneer.workbooks.score_lines import json_line, table_head, table_row
 from pioneer.workbooks.score_sheet import ScoreWorkbook
@@ -41,6 +44,7 @@ class Order:
     json: bool = False
     out: Path | None = None
     cycle_on: date | None = None
+    supplement: Path | None = None
 
 
 @dataclass(slots=True)
@@ -49,6 +53,8 @@ class _Job:
     cycle: Cycle
     members: list[MemberFacts]
     render: Callable[[Score], str]
+    voided: list[Void] = field(default_factory=list)
+    placements: dict[str, Placement] = field(default_factory=dict)
 
 
 def run_score(order: Order, out: TextIO, err: TextIO) -> int:
@@ -56,13 +62,16 @@ def run_score(order: Order, out: TextIO, err: TextIO) -> int:
 
     Returns 0, 3 when some facts were unusable (the rest is scored), 2 when nothing could be done.
     """
-    outcome = load_path(order.rulebook)
-    if outcome.rulebook is None:
-        err.writelines(f"{mistake}\n" for mistake in outcome.mistakes)
+    rulebook, mistakes = _rulebook(order)
+    if rulebook is None:
+        err.writelines(f"{mistake}\n" for mistake in mistakes)
         return FAILED
-    rulebook = outcome.rulebook
+    # quotas and void events look at all members, so one member alone cannot be read for them
+    together = bool(rulebook.quotas) or any(row.voids == "event" for row in rulebook.indicators.values())
     try:
-        found = read_facts(order.facts, _track_spellings(rulebook), order.member)
+        found = read_facts(
+            order.facts, _spellings(rulebook.tracks), None if together else order.member, _spellings(rulebook.tiers)
+        )
         engine = Engine([rulebook])
         cycle = _cycle(engine, found, order)
     except (UnreadableFacts, LookupError) as error:
@@ -74,20 +83,45 @@ def run_score(order: Order, out: TextIO, err: TextIO) -> int:
     unusable = found.unusable
     if cycle is not None:
         render = json_line if order.json else (lambda score: table_row(score, order.explain))
-        members = list(found.members.values())
-        unusable += _print_scores(_Job(engine, cycle, members, render), order, out)
+        job = _Job(engine, cycle, list(found.members.values()), render)
+        _look_at_all(job, rulebook)
+        if order.member is not None:
+            job.members = [found.members[order.member]]
+            unusable = [row for row in unusable if not together]
+        unusable += _print_scores(job, order, out)
     err.writelines(f"第{row}行：{reason}\n" for row, reason in sorted(unusable))
     if unusable:
         err.write(f"共有{len(unusable)}行不可用，未计分；其余已计分。\n")
     return SOME_UNUSABLE if unusable else DONE
 
 
-def _track_spellings(rulebook: Rulebook) -> dict[str, str]:
+def _rulebook(order: Order) -> tuple[Rulebook | None, tuple[Mistake, ...]]:
+    outcome = load_path(order.rulebook)
+    if outcome.rulebook is None or order.supplement is None:
+        return outcome.rulebook, outcome.mistakes
+    local = load_supplement_path(order.supplement, outcome.rulebook)
+    if local.supplement is None:
+        return None, local.mistakes
+    return with_supplements(outcome.rulebook, [local.supplement]), ()
+
+
+def _spellings(rows: Iterable[Track] | Iterable[Tier]) -> dict[str, str]:
     spellings = {}
-    for track in rulebook.tracks:
-        spellings[track.code] = track.code
-        spellings[track.name] = track.code
+    for row in rows:
+        spellings[row.code] = row.code
+        spellings[row.name] = row.code
     return spellings
+
+
+def _look_at_all(job: _Job, rulebook: Rulebook) -> None:
+    """全体一起看的: events that one member's facts declare void for all, and quotas over all of them."""
+    pairs = [(owner.member(), owner.facts) for owner in job.members]
+    people = [(member, facts) for member, facts in pairs if member is not None]
+    for member, facts in people if job.engine.voids_for_everybody else ():
+        job.voided += job.engine.voided_events(member, facts, job.cycle)
+    if rulebook.quotas:
+        standings = [standing_of(job.engine.score(*person, job.cycle, job.voided)) for person in people]
+        job.placements = settle_quotas(rulebook, standings)
 
 
 def _cycle(engine: Engine, found: FactFile, order: Order) -> Cycle | None:
@@ -130,7 +164,9 @@ def _scores(job: _Job, members: Sequence[MemberFacts], unusable: list[Unusable])
         member = owner.member()
         if member is None:
             continue
-        score = job.engine.score(member, owner.facts, job.cycle)
+        score = job.engine.score(member, owner.facts, job.cycle, job.voided)
+        if (placement := job.placements.get(member.code)) is not None:
+            score = placed(score, placement)
         unusable.extend(score.unusable)
         yield score
 

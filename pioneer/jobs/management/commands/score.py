@@ -25,11 +25,12 @@ class Command(BaseCommand):
         parser.add_argument("--explain", action="store_true", help="逐条写明依据")
         parser.add_argument("--json", action="store_true", help="每名党员一行 JSON")
         parser.add_argument("--out", type=Path, help="另存为 Excel 文件")
+        parser.add_argument("--supplement", type=Path, help="支部补充指标的文件")
         parser.add_argument("--cycle", type=date.fromisoformat, help="周期中的任一天；不写则取事实最多的周期")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """执行 Scores and leaves with the exit code."""
-        names = ("rulebook", "facts", "member", "explain", "json", "out")
+        names = ("rulebook", "facts", "member", "explain", "json", "out", "supplement")
         order = Order(**{name: options[name] for name in names}, cycle_on=options["cycle"])
         code = run_score(order, cast(TextIO, self.stdout._out), cast(TextIO, self.stderr._out))
         if code:
