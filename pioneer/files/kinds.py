@@ -7,6 +7,7 @@ from pathlib import PurePath
 JPEG = "image/jpeg"
 PNG = "image/png"
 WEBP = "image/webp"
+HEIC = "image/heic"
 PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -18,6 +19,7 @@ ENDINGS = {
     JPEG: (".jpg", ".jpeg"),
     PNG: (".png",),
     WEBP: (".webp",),
+    HEIC: (".heic", ".heif"),
     PDF: (".pdf",),
     XLSX: (".xlsx",),
     DOCX: (".docx",),
@@ -25,7 +27,12 @@ ENDINGS = {
     CSV: (".csv",),
     TXT: (".txt",),
 }
-ALLOWED = "jpg、png、webp 图片，pdf，xlsx、xls、docx，csv 或 txt"
+PHOTOGRAPHS = (JPEG, PNG, WEBP, HEIC)
+MOST_UNPACKED = 300 * 1024 * 1024
+ALLOWED = "jpg、png、webp、heic 图片，pdf，xlsx、xls、docx，csv 或 txt"
+
+
+_HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 
 
 def kind_of(content: bytes, name: str) -> str | None:
@@ -40,6 +47,8 @@ def with_ending(name: str, kind: str) -> str:
     """规范文件名 The last part of the name, without control characters, ending as its kind does."""
     last = PurePath(name.replace("\\", "/")).name
     last = "".join(c for c in last if c.isprintable() and c not in '"<>|:*?').strip(" .") or "附件"
+    if kind == JPEG and last.lower().endswith((*ENDINGS[PNG], *ENDINGS[WEBP], *ENDINGS[HEIC])):
+        last = last[: last.rindex(".")] or "附件"
     if last.lower().endswith(ENDINGS[kind]):
         stem, ending = last[: last.rindex(".")], last[last.rindex(".") :]
     else:
@@ -54,6 +63,8 @@ def _image(content: bytes) -> str | None:
         return PNG
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return WEBP
+    if content[4:8] == b"ftyp" and content[8:12] in _HEIC_BRANDS:
+        return HEIC
     return None
 
 
@@ -66,9 +77,12 @@ def _office(content: bytes) -> str | None:
     if content[:4] != b"PK\x03\x04":
         return None
     try:
-        names = set(zipfile.ZipFile(BytesIO(content)).namelist())
+        parts = zipfile.ZipFile(BytesIO(content)).infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         return None
+    names = {part.filename for part in parts}
+    if sum(part.file_size for part in parts) > MOST_UNPACKED or len(names) < len(parts):
+        return None  # a bomb, or two parts of one name of which each reader takes another
     if any(part.endswith("vbaProject.bin") for part in names):
         return None
     if "xl/workbook.xml" in names or "xl/workbook.bin" in names:

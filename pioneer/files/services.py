@@ -3,6 +3,8 @@
 import hashlib
 import os
 import secrets
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,15 +16,33 @@ from pioneer.files.policies import LIMIT, require_storable
 from pioneer.files.queries import place_of
 from pioneer.kernel import clock
 
+Content = bytes | IO[bytes] | UploadedFile[Any]
 
-def store(
-    content: bytes | IO[bytes] | UploadedFile[Any], name: str, content_type: str, uploaded_by_number: int | None
-) -> StoredFile:
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """存入的附件 And, of a photograph, when it was taken: for the owner to keep, here it is not."""
+
+    file: StoredFile
+    taken_at: datetime | None
+
+
+def store(content: Content, name: str, content_type: str, uploaded_by_number: int | None) -> StoredFile:
     """存入附件 Keeps a content once, under its digest. Its type is judged by its bytes: `content_type`, which is what
-    the sender claims, decides nothing. A photograph loses its place on the way in, and keeps when it was taken."""
+    the sender claims, decides nothing. Of a photograph the picture is kept and nothing else."""
+    return keep(content, name, uploaded_by_number).file
+
+
+def keep(content: Content, name: str, uploaded_by_number: int | None) -> Kept:
+    """存入附件并得知拍摄时间"""
     whole = content if isinstance(content, bytes) else content.read(LIMIT + 1)
     kind = require_storable(whole, name)
-    whole = photographs.without_place(whole, kind)
+    likeness: dict[str, int] = {}
+    taken_at = None
+    if kind in kinds.PHOTOGRAPHS:
+        photograph = photographs.redrawn(whole, kind, name)
+        whole, kind, taken_at = photograph.content, kinds.JPEG, photograph.taken_at
+        likeness = likeness_columns(photograph.likeness)
     digest = hashlib.sha256(whole).hexdigest()
     _keep(whole, place_of(digest))
     stored, _ = StoredFile.objects.get_or_create(
@@ -33,9 +53,16 @@ def store(
             "name": kinds.with_ending(name, kind),
             "uploaded_by_number": uploaded_by_number,
             "created_at": clock.now(),
+            **likeness,
         },
     )
-    return stored
+    return Kept(stored, taken_at)
+
+
+def likeness_columns(likeness: int) -> dict[str, int]:
+    """指纹列 The columns of a photograph's likeness; the database's whole numbers are signed."""
+    columns = {f"band_{place}": band for place, band in enumerate(photographs.bands(likeness), start=1)}
+    return {"likeness": likeness - (1 << 64) if likeness >> 63 else likeness, **columns}
 
 
 def _keep(whole: bytes, place: Path) -> None:

@@ -2,16 +2,13 @@
 
 import hashlib
 import io
-import struct
 import zipfile
-import zlib
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image, TiffImagePlugin
 
-from pioneer.files import kinds, photographs, policies
+from pioneer.files import kinds, policies
 from pioneer.files.models import StoredFile
 from pioneer.files.queries import open_file, place_of
 from pioneer.files.services import store
@@ -25,21 +22,6 @@ def office(*parts: str) -> bytes:
     with zipfile.ZipFile(made, "w") as file:
         for part in parts:
             file.writestr(part, "<x/>")
-    return made.getvalue()
-
-
-def photograph(format: str = "JPEG", **more: Any) -> bytes:
-    exif = Image.Exif()
-    exif[0x0112] = 6
-    exif[0x010F] = "手机厂商".encode().decode("latin-1")
-    exif.get_ifd(0x8769)[0x9003] = "2026:03:08 09:30:00"
-    place = exif.get_ifd(0x8825)
-    place[1], place[2] = (
-        "N",
-        (TiffImagePlugin.IFDRational(37), TiffImagePlugin.IFDRational(56), TiffImagePlugin.IFDRational(7)),
-    )
-    made = io.BytesIO()
-    Image.new("RGB", (24, 16), "firebrick").save(made, format, exif=exif, **more)
     return made.getvalue()
 
 
@@ -128,56 +110,3 @@ def test_it_refuses_with_a_sentence(content: bytes, said: str, monkeypatch: pyte
 )
 def test_a_name_says_its_kind_and_carries_no_path(name: str, kept: str) -> None:
     assert kinds.with_ending(name, kinds.PDF) == kept
-
-
-@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
-def test_a_photograph_loses_its_place_and_keeps_its_picture(format: str) -> None:
-    before = photograph(format)
-    assert Image.open(io.BytesIO(before)).getexif().get_ifd(0x8825)
-    kind = kinds.kind_of(before, "照片")
-    assert kind is not None
-    after = photographs.without_place(before, kind)
-    seen = Image.open(io.BytesIO(after))
-    assert not seen.getexif().get_ifd(0x8825) and 0x010F not in seen.getexif()
-    assert seen.tobytes() == Image.open(io.BytesIO(before)).tobytes()
-
-
-def test_a_photograph_keeps_when_it_was_taken_and_which_way_up_it_is() -> None:
-    after = photographs.without_place(photograph(), kinds.JPEG)
-    assert photographs.taken_at(after) == "2026:03:08 09:30:00"
-    assert Image.open(io.BytesIO(after)).getexif()[0x0112] == 6
-    assert photographs.without_place(after, kinds.JPEG) == after
-
-
-def test_what_telephones_put_behind_the_picture_goes_too() -> None:
-    after = photographs.without_place(photograph() + photograph(), kinds.JPEG)
-    assert after.count(b"\xff\xd8\xff") == 1 and b"GPS" not in after
-    Image.open(io.BytesIO(after)).load()
-
-
-def test_a_progressive_photograph_stays_whole() -> None:
-    after = photographs.without_place(photograph(progressive=True), kinds.JPEG)
-    Image.open(io.BytesIO(after)).load()
-
-
-def test_a_photograph_without_a_place_may_pass_as_it_is() -> None:
-    plain = io.BytesIO()
-    Image.new("RGB", (8, 8)).save(plain, "JPEG")
-    assert photographs.without_place(plain.getvalue(), kinds.JPEG) == plain.getvalue()
-    assert photographs.without_place(PDF, kinds.PDF) == PDF
-
-
-def test_texts_inside_a_png_go() -> None:
-    made = io.BytesIO()
-    Image.new("RGB", (4, 4)).save(made, "PNG")
-    body = b"tEXtXML:com.adobe.xmp\0GPSLatitude"
-    chunk = struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
-    whole = made.getvalue()
-    assert photographs.without_place(whole[:33] + chunk + whole[33:], kinds.PNG) == whole
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
-def test_a_damaged_photograph_is_said_so(format: str) -> None:
-    with pytest.raises(BadInput, match="不完整"):
-        store(photograph(format)[:-7] if format != "JPEG" else photograph()[:60], "照片.jpg", "image/jpeg", None)

@@ -1,0 +1,1 @@
+"""纸面 What is printed: Typst templates and their renderer. Plain data in, bytes out."""

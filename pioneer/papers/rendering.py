@@ -1,0 +1,63 @@
+"""排印 A template and its content make a PDF, or the pictures of its pages.
+
+The content goes in as JSON and stands in the paper as text: whatever a name holds, it is never read as Typst markup.
+Only the fonts that come with the program's packages are used, no date and no machine enters the paper: the same
+content gives the same bytes everywhere.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, overload
+
+import typst
+from justmytype_intl_cjk import get_font_pack
+from pylopdf_fonts_zh_cn import serif_path
+
+TEMPLATES = Path(__file__).parent / "templates"
+PPI = 144.0
+
+
+@overload
+def render(template: str, content: Mapping[str, Any], *, format: Literal["pdf"] = "pdf") -> bytes: ...
+@overload
+def render(template: str, content: Mapping[str, Any], *, format: Literal["png"], ppi: float = PPI) -> list[bytes]: ...
+def render(
+    template: str, content: Mapping[str, Any], *, format: Literal["pdf", "png"] = "pdf", ppi: float = PPI
+) -> bytes | list[bytes]:
+    """排印 `template` is a file of templates/ without its ending; a PDF is one piece, of PNG each page is one.
+
+    `content` holds what JSON can say: texts, whole numbers, lists, tables by key. Points and dates come as the texts
+    that the pages show. Raises LookupError for a template that does not exist.
+    """
+    file = TEMPLATES / f"{template}.typ"
+    if template not in names():
+        raise LookupError(f"没有“{template}”这种纸面")
+    made = typst.compile(
+        file,
+        root=TEMPLATES,
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        format=format,
+        ppi=ppi,
+        sys_inputs={"content": json.dumps(content, ensure_ascii=False, allow_nan=False)},
+        timestamp=0,
+    )
+    if format == "pdf":
+        return made if isinstance(made, bytes) else made[0]
+    return [made] if isinstance(made, bytes) else list(made)
+
+
+def names() -> set[str]:
+    """有哪些纸面 The templates that can be rendered; base.typ is what they share."""
+    return {file.stem for file in TEMPLATES.glob("*.typ")} - {"base"}
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Noto Sans SC in all its weights for text (its sisters for a character it lacks), Noto Serif SC for titles."""
+    folders = [serif_path().parent, *get_font_pack().get_font_directories()]
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder) for folder in folders]
+    )
