@@ -1,6 +1,8 @@
 """抹除申报 A plain function, for the ledger's erasure."""
 
-from pioneer.declarations.models import Declaration, DeclarationFile
+from django.db.models import Q
+
+from pioneer.declarations.models import Declaration, DeclarationFile, Flag
 from pioneer.files.models import StoredFile
 
 
@@ -10,5 +12,6 @@ def erase_texts(member_id: int) -> list[StoredFile]:
     evidence = DeclarationFile.objects.filter(declaration__in=claims)
     files = list(StoredFile.objects.filter(pk__in=evidence.values("file")))
     evidence.delete()
+    Flag.objects.filter(Q(declaration__in=claims) | Q(other__in=claims)).delete()
     claims.update(place="", matter="", event="")
     return files

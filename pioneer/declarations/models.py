@@ -43,6 +43,7 @@ class Declaration(models.Model):
         indexes = [
             models.Index(fields=["branch", "state"], name="declaration_branch_state"),
             models.Index(fields=["member", "event_on"], name="declaration_member_event"),
+            models.Index(fields=["branch", "event_on"], name="declaration_branch_event"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(quantity__isnull=True) | Q(quantity__gt=0), name="declaration_quantity")
@@ -50,10 +51,56 @@ class Declaration(models.Model):
 
 
 class DeclarationFile(models.Model):
-    """佐证 A file that supports a declaration."""
+    """佐证 A file that supports a declaration. When a photograph was taken is kept until the sheet is posted."""
 
     declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="files")
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["declaration", "file"], name="evidence_once")]
+
+
+class Flag(models.Model):
+    """疑点 What the finder noticed of a claim, for who evaluates it to decide with a reason. It rejects nothing.
+
+    `other` is the claim it was compared with; `detail` says what was found, without naming anybody of another branch.
+    """
+
+    class Kind(models.TextChoices):
+        OVERLAP = "overlap", "时间重叠"
+        HOURS = "hours", "时长过长"
+        SAME_EVENT = "same_event", "疑似一事多报"
+        SIMILAR = "similar", "内容相似"
+        SAME_PHOTO = "same_photo", "照片相同"
+        LIKE_PHOTO = "like_photo", "照片相近"
+        OLD_PHOTO = "old_photo", "照片早于事项"
+        LATE = "late", "逾期申报"
+
+    class Decision(models.TextChoices):
+        UNFOUNDED = "unfounded", "不成立"
+        FOUNDED = "founded", "成立"
+
+    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="flags")
+    kind = models.CharField(max_length=12, choices=Kind)
+    other = models.ForeignKey(Declaration, null=True, on_delete=models.PROTECT, related_name="+")
+    detail = models.CharField(max_length=300)
+    found_at = models.DateTimeField()
+    decision = models.CharField(max_length=10, choices=Decision, default="", blank=True)
+    reason = models.CharField(max_length=300, default="", blank=True)
+    decided_by_number = models.BigIntegerField(null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["declaration", "kind", "other"], name="flag_once"),
+            models.UniqueConstraint(
+                fields=["declaration", "kind"], condition=Q(other__isnull=True), name="flag_alone_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(decision="", reason="", decided_at__isnull=True)
+                | (~Q(decision="") & ~Q(reason="") & Q(decided_at__isnull=False)),
+                name="flag_decided_with_reason",
+            ),
+        ]

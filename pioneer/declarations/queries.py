@@ -1,8 +1,8 @@
 """申报的读取 Every read of declarations, and what the form offers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
@@ -10,7 +10,7 @@ from pioneer.accounts.models import User
 from pioneer.accounts.policies import Act, AnyActor, paths
 from pioneer.conduct.models import ZeroingCase
 from pioneer.conduct.queries import zeroings_in_force
-from pioneer.declarations.models import Declaration, DeclarationFile
+from pioneer.declarations.models import Declaration, DeclarationFile, Flag
 from pioneer.kernel import clock
 from pioneer.kernel.errors import NotVisible
 from pioneer.kernel.points import show
@@ -18,16 +18,21 @@ from pioneer.members import queries as members
 from pioneer.members.models import Member, Membership
 from pioneer.organisations.models import Organisation
 from pioneer.rulebook.queries import engine_for
+from pioneer.rulebook.supplement_queries import rules_for
 from pioneer.scoring import Cycle, Indicator
 
 RECENT = 60  # how many of the member's latest claims the form learns from
 
 
 def visible_to(actor: AnyActor) -> QuerySet[Declaration]:
-    """看得到的申报 The actor's own, and those of the branches whose sheets it may see."""
+    """看得到的申报 The actor's own, and those of the branches whose sheets it may see; an undecided one also where its
+    member belongs by now, for it moves along."""
     scope = Q(member__user_id=actor.number) if actor.number is not None else Q(pk__in=[])
-    for path in paths(actor, Act.SEE_SHEET):
+    subtrees = paths(actor, Act.SEE_SHEET)
+    for path in subtrees:
         scope |= Q(branch__path__startswith=path)
+    if subtrees:
+        scope |= Q(state=Declaration.State.SUBMITTED, member__in=members.last_within(subtrees))
     return Declaration.objects.filter(scope).select_related("member", "branch")
 
 
@@ -60,8 +65,8 @@ def entered_by(actor: AnyActor) -> QuerySet[Declaration]:
 
 
 def described(declarations: Iterable[Declaration]) -> list[Declaration]:
-    """连同说明 Declarations of one district with their indicator's `name`, their files in `evidence`, and `by`: who
-    entered them for the member. The same number of queries for any number of them."""
+    """连同说明 Declarations of one district with their indicator's `name` and `local`, their files in `evidence`, and
+    `by`: who entered them for the member. The same number of queries for any number of them."""
     rows = list(declarations)
     files: dict[int, list[DeclarationFile]] = {}
     attached = DeclarationFile.objects.filter(declaration__in=[row.pk for row in rows]).select_related("file")
@@ -74,9 +79,23 @@ def described(declarations: Iterable[Declaration]) -> list[Declaration]:
         version = engine.version_on(row.event_on) if engine else None
         known = version.indicators.get(row.indicator) if version else None
         row.name = known.name if known else row.indicator  # type: ignore[attr-defined]
+        row.local = known.local if known else ""  # type: ignore[attr-defined]
         row.evidence = files.get(row.pk, [])  # type: ignore[attr-defined]
         row.by = names.get(row.entered_by_number or 0, "") if row.is_proxy else ""  # type: ignore[attr-defined]
     return rows
+
+
+def doubts_of(declaration_ids: Iterable[int]) -> dict[int, list[Flag]]:
+    """疑点 What the finder noticed, by claim, decided or not. One query."""
+    found: dict[int, list[Flag]] = {}
+    for flag in Flag.objects.filter(declaration__in=list(declaration_ids)).order_by("id"):
+        found.setdefault(flag.declaration_id, []).append(flag)
+    return found
+
+
+def own_doubts(member_id: int) -> QuerySet[Flag]:
+    """本人申报的疑点 Of one member, for its file; with what was decided."""
+    return Flag.objects.filter(declaration__member=member_id).select_related("declaration").order_by("id")
 
 
 def evidence(actor: AnyActor, declaration_id: int, file_id: int) -> DeclarationFile:
@@ -114,11 +133,13 @@ class Choice:
     whole: bool
     levels: tuple[tuple[str, str], ...]
     is_recent: bool
+    local: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """申报表单 What a member can declare today: indicators of its track, the last used first, and its usual places."""
+    """申报表单 What a member can declare today: indicators of its track with its branch's own, the last used first, and
+    its usual places."""
 
     member: Member
     branch: Organisation | None
@@ -132,20 +153,22 @@ class Offer:
 
 
 def offer(member: Member) -> Offer:
-    """可申报的 The indicators for today, with the ones this member used last, and its last places."""
+    """可申报的 The indicators for today, with the ones this member used last, and its last places. Of its branches' own
+    those that held since the beginning of last month."""
     today = clock.today()
-    engine = engine_for(member.district_id)
-    version = engine.version_on(today)
+    lately = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    branches = members.branches_during([member.pk], lately, today)
+    version = rules_for(member.district_id, branches, today, since=lately)
     track = members.track_on(member, today)
     latest = Declaration.objects.filter(member=member).order_by("-created_at", "-id")
     used = list(latest.values_list("indicator", "place")[:RECENT])
     recent = list(dict.fromkeys(code for code, _ in used))[:4]
-    rows = version.of_index("positive", track) if version and track else ()
-    aspects = {aspect.code: aspect.name for aspect in version.aspects} if version else {}
+    rows = version.of_index("positive", track) if track else ()
+    aspects = {aspect.code: aspect.name for aspect in version.aspects}
     return Offer(
         member=member,
         branch=members.branch_on(member, today),
-        choices=tuple(_choice(row, aspects.get(row.aspect or "", ""), row.code in recent) for row in rows),
+        choices=tuple(_choice(row, _group_of(row, aspects), row.code in recent) for row in rows),
         places=tuple(dict.fromkeys(place for _, place in used))[:5],
         earliest=earliest_open(member.district_id, today),
     )
@@ -162,6 +185,10 @@ def earliest_open(district_id: int, today: date) -> date:
         return cycle.first_on
 
 
+def _group_of(row: Indicator, aspects: Mapping[str, str]) -> str:
+    return "支部补充" if row.local else aspects.get(row.aspect or "", "")
+
+
 def _choice(row: Indicator, aspect: str, is_recent: bool) -> Choice:
     value = row.value
     by_quantity = value is not None and value.shape in ("per_unit", "brackets", "cumulative")
@@ -174,6 +201,7 @@ def _choice(row: Indicator, aspect: str, is_recent: bool) -> Choice:
         whole=bool(value and value.whole),
         levels=tuple((step.code, step.name) for step in value.steps) if value and value.shape == "ladder" else (),
         is_recent=is_recent,
+        local=row.local,
     )
 
 

@@ -1,12 +1,12 @@
 """申报的写入 Declare, by the member or for it; withdraw while nobody has decided."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 from uuid import UUID
 
 from pioneer.accounts.policies import AnyActor
-from pioneer.declarations import policies, queries
-from pioneer.declarations.models import Declaration, DeclarationFile
+from pioneer.declarations import finder, policies, queries
+from pioneer.declarations.models import Declaration, DeclarationFile, Flag
 from pioneer.files import services as files
 from pioneer.kernel import clock
 from pioneer.kernel.errors import BadInput, DomainError, Fault, NotVisible
@@ -14,6 +14,7 @@ from pioneer.kernel.operations import operation
 from pioneer.members import queries as members
 from pioneer.members.models import Member
 from pioneer.rulebook.queries import engine_for
+from pioneer.rulebook.supplement_queries import why_not
 from pioneer.scoring import Fact
 
 MATTER_AT_LEAST = 2
@@ -73,6 +74,7 @@ def declare(
         **fields,
     )
     _attach(actor, made, evidence)
+    finder.note_flags(made)
     return made
 
 
@@ -112,6 +114,37 @@ def give_back(declaration: Declaration) -> None:
     """退回待考评 The decision was taken back on a sheet still open."""
     declaration.state = Declaration.State.SUBMITTED
     declaration.save(update_fields=["state"])
+
+
+def decide_doubts(actor: AnyActor, declaration: Declaration, reasons: Mapping[int, str], *, rejected: str = "") -> None:
+    """疑点的认定 Each open one with a reason. Where the claim is rejected they are founded, for that reason, unless one
+    of their own says why not; where it counts, each must be said to be unfounded and why."""
+    faults = []
+    for flag in Flag.objects.select_for_update().filter(declaration=declaration, decision="").order_by("pk"):
+        reason = reasons.get(flag.pk, "").strip()
+        if not reason and not rejected:
+            said = "请写明核实的情况、为何不成立；疑点成立的，请选不予认可。"
+            faults.append(Fault(f"疑点“{flag.get_kind_display()}”", said))
+            continue
+        flag.decision = Flag.Decision.UNFOUNDED if reason else Flag.Decision.FOUNDED
+        flag.reason = (reason or rejected)[:300]
+        flag.decided_by_number = actor.number
+        flag.decided_at = clock.now()
+        flag.save(update_fields=["decision", "reason", "decided_by_number", "decided_at"])
+    if faults:
+        raise BadInput(faults)
+
+
+def reopen_doubts(declaration: Declaration) -> None:
+    """疑点重新认定 The decision on the claim was taken back."""
+    open_again = {"decision": "", "reason": "", "decided_by_number": None, "decided_at": None}
+    Flag.objects.filter(declaration=declaration).update(**open_again)
+
+
+def forget_when_taken(declaration_ids: Iterable[int]) -> None:
+    """忘记拍摄时间 The sheet is posted: when the photographs were taken is needed no more."""
+    kept = DeclarationFile.objects.filter(declaration__in=list(declaration_ids), taken_at__isnull=False)
+    kept.update(taken_at=None)
 
 
 # ------------------------------------------------------------------ checks
@@ -176,6 +209,8 @@ def _shape_faults(member: Member, fields: dict[str, object]) -> list[Fault]:
         return [Fault("做了什么", "积分办法里没有这一项，请从列表中选择。")]
     if row.index != "positive":
         return [Fault("做了什么", f"“{row.name}”不由党员申报，由支部登记。请从列表中选择。")]
+    if row.local and (refused := why_not(row, members.branch_on(member, event_on), event_on)):
+        return [Fault("做了什么", refused)]
     track = members.track_on(member, event_on)
     if track is None:
         return [Fault("哪一天", f"{member.name}在{_day(event_on)}没有登记类别，请支部先补登。")]
@@ -214,8 +249,9 @@ def _happening(member: Member, same_as_id: int | None) -> str:
 
 def _attach(actor: AnyActor, declaration: Declaration, evidence: Sequence[tuple[str, bytes]]) -> None:
     for name, content in evidence:
-        stored = files.store(content, name, "", actor.number)
-        DeclarationFile.objects.get_or_create(declaration=declaration, file=stored)
+        kept = files.keep(content, name, actor.number)
+        defaults = {"taken_at": kept.taken_at}
+        DeclarationFile.objects.get_or_create(declaration=declaration, file=kept.file, defaults=defaults)
 
 
 def _day(on: date) -> str:
