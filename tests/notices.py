@@ -83,6 +83,8 @@ def add_line(world: World, sheet: Sheet, line: On) -> Line:
         corrects=line.corrects,
         entered_by_number=world.users["recorder"].pk,
         created_at=clock.noon(on),
+        confirmed_by_number=sheet.confirmed_by_number,
+        confirmed_at=sheet.confirmed_at,
     )
 
 

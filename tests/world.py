@@ -26,6 +26,7 @@ from pioneer.scoring import load_text
 ROOT = Path(__file__).resolve().parent.parent
 START = date(2026, 1, 1)
 TODAY = date(2026, 4, 1)  # a Wednesday; 4–6 April is a holiday
+LATE = 'name = "超过此时间的申报提请核对"\nvalue = 14\n'
 PASSWORD = "先锋-demo-2026"
 HOLIDAYS_2026 = [
     *[(date(2026, 1, d), False) for d in (1, 2, 3)],
@@ -199,9 +200,23 @@ def _members(world: World) -> None:
         world.members[name] = member
 
 
-def adopt_rulebook(world: World, district: str = "district") -> RulebookVersion:
-    """采用办法 The shipped rulebook, adopted for a district by its two officers, valid since 2019."""
-    text = (ROOT / "rulebooks" / "jiancaoping" / "rulebook.toml").read_text(encoding="utf-8")
+SUPPLEMENT = """
+[supplement]
+indicators = 3
+points = 2
+caps = { month = 3, year = 8 }
+aspect = "B"
+clause = "第三条"
+provenance = "assumed"
+"""
+
+
+def adopt_rulebook(world: World, district: str = "district", more: str = "") -> RulebookVersion:
+    """采用办法 The shipped rulebook, adopted for a district by its two officers, valid since 2019. `more`: what is put
+    at the end of its text, as SUPPLEMENT, by which branches may add indicators."""
+    text = (ROOT / "rulebooks" / "jiancaoping" / "rulebook.toml").read_text(encoding="utf-8") + more
+    # the cast declares in April what it did in early March, and later still: that alone shall raise no doubt here
+    text = text.replace(LATE, LATE.replace("14", "400"))
     found = load_text(text).rulebook
     assert found is not None
     first, second = ("district_officer", "second_district_officer")

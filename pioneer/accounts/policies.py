@@ -22,6 +22,8 @@ class Act(StrEnum):
     READ_AUDIT = "read_audit"
     DRAFT_RULEBOOK = "draft_rulebook"
     ADOPT_RULEBOOK = "adopt_rulebook"
+    PROPOSE_SUPPLEMENT = "propose_supplement"  # 支部补充, and its end
+    APPROVE_SUPPLEMENT = "approve_supplement"
     SEE_ROSTER = "see_roster"
     EDIT_ROSTER = "edit_roster"
     IMPORT_ROSTER = "import_roster"
@@ -60,6 +62,8 @@ TABLE: dict[Act, frozenset[Role]] = {
     Act.READ_AUDIT: frozenset({Role.AUDITOR, Role.SECURITY_ADMIN}),
     Act.DRAFT_RULEBOOK: frozenset({Role.DISTRICT_OFFICER}),
     Act.ADOPT_RULEBOOK: frozenset({Role.DISTRICT_OFFICER}),
+    Act.PROPOSE_SUPPLEMENT: frozenset(_LEADS),
+    Act.APPROVE_SUPPLEMENT: frozenset({Role.TOWNSHIP_OFFICER}),
     Act.SEE_ROSTER: frozenset(_BRANCH | _OFFICERS | {Role.AUDITOR}),
     Act.EDIT_ROSTER: frozenset({*_LEADS, Role.RECORDER, Role.TOWNSHIP_OFFICER, Role.DISTRICT_OFFICER}),
     Act.IMPORT_ROSTER: frozenset({*_LEADS, Role.RECORDER, *_OFFICERS}),

@@ -1,12 +1,13 @@
 """申报的考评 Accept, alter or reject a claim, take the decision back, accept many at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pioneer.accounts.policies import AnyActor
 from pioneer.assessments import queries, roster, writing
 from pioneer.assessments.models import Line, Review, Sheet
 from pioneer.assessments.writing import Entry
+from pioneer.declarations import queries as declared
 from pioneer.declarations import services as declarations
 from pioneer.declarations.models import Declaration
 from pioneer.kernel import clock
@@ -32,8 +33,11 @@ def review_declaration(
     decision: str = "",
     event: str = "",
     wording: str = "",
+    doubts: Mapping[int, str] | None = None,
 ) -> Review:
     """核定申报 Accepted as declared, altered with a reason, or rejected with a reason; told to the member.
+
+    `doubts`: why a doubt of the finder is unfounded, by its number. A claim that counts leaves none open.
 
     `decided` and `decision`: the value within a range and why. Indicator, quantity, level left empty: as declared.
     """
@@ -45,6 +49,9 @@ def review_declaration(
     _belongs(sheet, claim)
     if outcome != Outcome.ACCEPTED and not reason.strip():
         raise BadInput([Fault("理由", "调整或不予认可都要写明理由，本人会看到。")])
+    declarations.decide_doubts(
+        actor, claim, doubts or {}, rejected=reason.strip() if outcome == Outcome.REJECTED else ""
+    )
     if outcome == Outcome.REJECTED:
         return _conclude(actor, sheet, claim, Outcome.REJECTED, reason)
     entry = _as_claimed(claim)
@@ -73,6 +80,8 @@ def accept_declarations(*, actor: AnyActor, sheet_id: int, declaration_ids: Sequ
     writing.require_open(sheet)
     names = roster.names_near(sheet.branch)
     mine = {claim.pk for claim in queries.claims_of(sheet)}
+    open_doubts = declared.doubts_of(claim.pk for claim in chosen)
+    doubtful = {number for number, flags in open_doubts.items() if any(not flag.decision for flag in flags)}
     done: list[Review] = []
     faults: list[Fault] = []
     for claim in chosen:
@@ -85,6 +94,8 @@ def accept_declarations(*, actor: AnyActor, sheet_id: int, declaration_ids: Sequ
             _must_wait(claim)
             if claim.pk not in mine:
                 raise DomainError("other_sheet", "这条申报不在这张考评表上。")
+            if claim.pk in doubtful:
+                raise DomainError("doubtful", "有疑点待认定，请打开这一条逐项写明。")
             entry = _as_claimed(claim)
             appraised = writing.appraise(sheet, claim.member, entry, names)
             writing.write_line(sheet, claim.member, entry, appraised, actor.number, declaration=claim)
@@ -110,6 +121,7 @@ def reopen_review(*, actor: AnyActor, declaration_id: int) -> Declaration:
     writing.require_open(sheet)
     _take_back(sheet, claim, "撤回核定，重新考评")
     declarations.give_back(claim)
+    declarations.reopen_doubts(claim)
     return claim
 
 
@@ -122,6 +134,7 @@ def void_claim(actor: AnyActor, sheet: Sheet, declaration_id: int, reason: str) 
         raise NotVisible
     review = Review.objects.filter(declaration=claim).select_related("sheet").first()
     if review is None and claim.state == Declaration.State.SUBMITTED:
+        declarations.decide_doubts(actor, claim, {}, rejected=reason)
         _conclude(actor, sheet, claim, Outcome.REJECTED, reason)
         return claim
     if review is None or review.outcome == Outcome.REJECTED:

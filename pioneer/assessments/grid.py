@@ -6,24 +6,31 @@ from dataclasses import dataclass, field
 from pioneer.accounts.policies import Act, AnyActor, may
 from pioneer.assessments import queries, roster
 from pioneer.assessments.models import Line, Review, Sheet
-from pioneer.declarations.models import Declaration
+from pioneer.declarations.models import Declaration, Flag
+from pioneer.declarations.queries import doubts_of
 from pioneer.kernel.points import show
 from pioneer.members.queries import RosterEntry
 from pioneer.rulebook.queries import engine_for
 from pioneer.scoring import Engine, Fact, Indicator
 
-ALIKE = 0.6  # share of common letter pairs from which two texts are called similar
-
 
 @dataclass(slots=True)
 class Claim:
-    """一条申报 As the side shows it: what it would be worth, and what the reviewer should look at."""
+    """一条申报 As the side shows it: what it would be worth, what the reviewer should look at (`flags`), and what the
+    finder noticed (`doubts`), which the reviewer decides with a reason."""
 
     declaration: Declaration
     name: str
     value: int | None
     is_range: bool
     flags: list[str] = field(default_factory=list)
+    local: str = ""
+    doubts: list[Flag] = field(default_factory=list)
+
+    @property
+    def is_clean(self) -> bool:
+        """没有提示和疑点"""
+        return not self.flags and not self.doubts
 
 
 @dataclass(slots=True)
@@ -36,6 +43,7 @@ class Shown:
     is_told: bool
     by: str
     confirmed_by: str = ""
+    local: str = ""
 
     @property
     def state(self) -> tuple[str, str]:
@@ -78,11 +86,11 @@ class Row:
     @property
     def simple(self) -> list[Claim]:
         """可一并核准的 What carries no flag and needs no decided value."""
-        return [claim for claim in self.waiting if not claim.flags and not claim.is_range]
+        return [claim for claim in self.waiting if claim.is_clean and not claim.is_range]
 
     @property
     def flags(self) -> int:
-        return sum(len(claim.flags) for claim in self.waiting)
+        return sum(len(claim.flags) + len(claim.doubts) for claim in self.waiting)
 
     @property
     def has_statement(self) -> bool:
@@ -159,9 +167,12 @@ def grid(actor: AnyActor, sheet: Sheet) -> Grid:
         if review.declaration.member_id in rows:
             rows[review.declaration.member_id].decided.append(review)
     found = queries.claims(sheet, list(rows))
+    doubts = doubts_of(declaration.pk for declaration in found)
     for declaration in found:
         row = rows[declaration.member_id]
-        row.waiting.append(_claim(engine, sheet, row, declaration, found))
+        claim = _claim(engine, sheet, row, declaration, found)
+        claim.doubts = [flag for flag in doubts.get(declaration.pk, []) if not flag.decision]
+        row.waiting.append(claim)
     return Grid(sheet, list(rows.values()))
 
 
@@ -263,6 +274,7 @@ def _shown(engine: Engine, line: Line, names: dict[int, str]) -> Shown:
         is_told=queries.is_told(line),
         by=names.get(line.entered_by_number or 0, ""),
         confirmed_by=names.get(line.confirmed_by_number or 0, ""),
+        local=row.local if row else "",
     )
 
 
@@ -287,44 +299,19 @@ def _claim(
         found = engine.value(fact, row.entry.track)
         value = found.points if found.mistake is None else None
     name = indicator.name if indicator else declaration.indicator
-    return Claim(declaration, name, value, is_range, _flags(sheet, row, declaration, all_claims))
+    flags = _flags(sheet, row, declaration, all_claims)
+    return Claim(declaration, name, value, is_range, flags, indicator.local if indicator else "")
 
 
 def _flags(sheet: Sheet, row: Row, claim: Declaration, all_claims: Sequence[Declaration]) -> list[str]:
-    """提示 Things to look at; they never decide anything."""
+    """提示 Things to look at that stand on this very sheet; they never decide anything."""
     flags = []
     if (claim.event_on.year, claim.event_on.month) != (sheet.year, sheet.month):
         flags.append(f"补报：{claim.event_on.month}月的事，{claim.event_on.month}月的考评表已不能再记。")
-    same_day = [other for other in all_claims if other.pk != claim.pk and other.event_on == claim.event_on]
-    for other in same_day:
-        if other.member_id == claim.member_id:
-            if claim.event and other.event == claim.event:
-                flags.append(f"与“{other.matter[:20]}”申报为同一件事，按分值高的一项计。")
-            elif other.indicator == claim.indicator:
-                flags.append(f"本人同一天还有一条同项申报：“{other.matter[:20]}”。请核对是不是同一件事。")
-            elif _overlap(claim, other):
-                flags.append(f"与本人同一天的“{other.matter[:20]}”时间重叠。")
-        elif _alike(claim.matter, other.matter):
-            flags.append(f"与{other.member.name}同一天的申报文字相近：“{other.matter[:20]}”。可能是二人同做一事。")
+    for other in all_claims:
+        if other.pk != claim.pk and other.member_id == claim.member_id and claim.event and other.event == claim.event:
+            flags.append(f"与“{other.matter[:20]}”申报为同一件事，按分值高的一项计。")
     entered = [shown.line for shown in row.lines if shown.line.event_on == claim.event_on]
     if any(line.indicator == claim.indicator for line in entered):
         flags.append("本表同一天已有一条同项加分。请核对是不是同一件事。")
     return flags
-
-
-def _overlap(one: Declaration, other: Declaration) -> bool:
-    if not (one.started_at and one.minutes and other.started_at and other.minutes):
-        return False
-    first = one.started_at.hour * 60 + one.started_at.minute
-    second = other.started_at.hour * 60 + other.started_at.minute
-    return first < second + other.minutes and second < first + one.minutes
-
-
-def _alike(one: str, other: str) -> bool:
-    pairs, others = _pairs(one), _pairs(other)
-    return bool(pairs and others) and len(pairs & others) / len(pairs | others) >= ALIKE
-
-
-def _pairs(text: str) -> set[str]:
-    plain = "".join(text.split())
-    return {plain[place : place + 2] for place in range(len(plain) - 1)}

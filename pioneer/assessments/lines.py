@@ -14,6 +14,10 @@ from pioneer.kernel.operations import operation
 from pioneer.kernel.points import show
 from pioneer.members.models import Member
 
+_NAME_THE_EVENT = (
+    "请写明是哪一件事：以后入账的加分，凡“同一件事的名称”与此相同的，不论是谁的，一律不计。名称须与那些条目所写的一致。"
+)
+
 
 @operation("assessments.enter_line", tell=("indicator", "level"))
 def enter_line(
@@ -100,6 +104,8 @@ def edit_line(
     if line.declaration_id is not None and not _only_wording(line, entry):
         raise DomainError("from_claim", "这一条来自党员申报，这里只能改公示用语。要调整分值，请撤回核定后重新考评。")
     appraised = writing.appraise(line.sheet, line.member, entry)
+    if appraised.row.voids == "event" and not event.strip():
+        raise BadInput([Fault("同一件事的名称", _NAME_THE_EVENT)])
     before = _content(line)
     line.event_on, line.quantity, line.level, line.event = event_on, quantity, level, event
     line.ground, line.wording, line.value = ground.strip(), appraised.wording, appraised.value
@@ -272,8 +278,10 @@ def _enter(
     entered = []
     for member in members:
         appraised = writing.appraise(sheet, member, entry, names)
-        if appraised.row.voids_claim:
+        if appraised.row.voids == "claim":
             _void(actor, sheet, member, entry, void_declaration_id)
+        elif appraised.row.voids == "event" and not entry.event.strip():
+            raise BadInput([Fault("同一件事的名称", _NAME_THE_EVENT)])
         entered.append(writing.write_line(sheet, member, entry, appraised, actor.number, request_key=request_key))
     sheet.refresh_from_db(fields=["edit"])
     writing.touch(sheet)

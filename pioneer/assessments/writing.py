@@ -19,6 +19,7 @@ from pioneer.members.models import Member
 from pioneer.messages import services as messages
 from pioneer.organisations.queries import calendar
 from pioneer.rulebook.queries import current_rulebook, engine_for
+from pioneer.rulebook.supplement_queries import why_not
 from pioneer.scoring import Fact, Indicator
 
 # ------------------------------------------------------------------ loading
@@ -118,6 +119,8 @@ def appraise(sheet: Sheet, member: Member, entry: Entry, names: Collection[str] 
     row = version.indicators.get(entry.indicator) if version else None
     if row is None or row.index == "zeroing":
         raise BadInput([Fault("指标", "积分办法里没有这一项，请从列表中选择。清零请在“清零”页办理。")])
+    if row.local and (refused := why_not(row, members.branch_on(member, entry.event_on), entry.event_on)):
+        raise BadInput([Fault("指标", refused)])
     track = members.track_on(member, entry.event_on)
     if track is None:
         raise BadInput([Fault("党员", f"{member.name}在发生日没有登记类别，请先在党员页补登。")])

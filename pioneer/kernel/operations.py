@@ -35,9 +35,12 @@ class Acting(Protocol):
     def role(self) -> str: ...
 
 
-def operation(name: str, *, tell: tuple[str, ...] = ()) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def operation(
+    name: str, *, tell: tuple[str, ...] = (), unsigned: Callable[[dict[str, Any]], bool] | None = None
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """登记一项操作 `name` is "station.verb_noun". Of the arguments the audit row keeps ids, numbers, dates, switches;
-    a text only if named in `tell`, which is for codes: never for names, grounds or any personal data.
+    a text only if named in `tell`, which is for codes: never for names, grounds or any personal data. Where `unsigned`
+    says so of the arguments, the row keeps the role and no number: who reads the audit need not know who objects.
     """
 
     def wrap(function: Callable[P, R]) -> Callable[P, R]:
@@ -52,13 +55,14 @@ def operation(name: str, *, tell: tuple[str, ...] = ()) -> Callable[[Callable[P,
             token = _running.set(name)
             actor: Any = kwargs.get("actor")
             facts = _told(kwargs, tell)
+            number = actor.number if actor is not None and not (unsigned is not None and unsigned(kwargs)) else None
             try:
                 with transaction.atomic():
                     result = function(*args, **kwargs)
-                    _audit(name, actor, facts, result, "")
+                    _audit(name, actor, number, facts, result, "")
                 return result
             except DomainError as refusal:
-                _audit(name, actor, facts, None, refusal.code)
+                _audit(name, actor, number, facts, None, refusal.code)
                 raise
             finally:
                 _running.reset(token)
@@ -92,11 +96,11 @@ def _told(kwargs: dict[str, Any], tell: tuple[str, ...]) -> dict[str, Any]:
     return kept
 
 
-def _audit(name: str, actor: Any, facts: dict[str, Any], result: Any, refused: str) -> None:
+def _audit(name: str, actor: Any, number: int | None, facts: dict[str, Any], result: Any, refused: str) -> None:
     target = result if isinstance(result, models.Model) else None
     AuditEvent.objects.create(
         operation=name,
-        actor_number=actor.number if actor is not None else None,
+        actor_number=number,
         actor_role=actor.role if actor is not None else "",
         at=clock.now(),
         arguments=facts,

@@ -39,6 +39,7 @@ class Shown:
     is_gone: bool = False
     statement: int | None = None
     notice: str = ""
+    local: str = ""
 
     @property
     def is_minus(self) -> bool:
@@ -146,6 +147,7 @@ def _posted(found: Account, engine: Engine) -> list[Shown]:
                 wording=entry.text.wording or (row.name if row else entry.indicator),
                 indicator=entry.indicator,
                 name=row.name if row else "",
+                local=row.local if row else "",
                 event_on=entry.event_on,
                 points=0 if is_gone else points,
                 value=entry.value,
@@ -223,6 +225,7 @@ def _in_window(line: PublishedLine, engine: Engine) -> Shown:
         wording=line.wording,
         indicator=line.indicator,
         name=row.name if row else "",
+        local=row.local if row else "",
         event_on=line.event_on,
         points=line.counted,
         value=line.raw,
@@ -247,6 +250,7 @@ def _on_sheet(line: Line, engine: Engine) -> Shown:
         wording=line.wording,
         indicator=line.indicator,
         name=row.name if row else "",
+        local=row.local if row else "",
         event_on=line.event_on,
         points=effect(line),
         value=effect(line),

@@ -1,17 +1,19 @@
 """台账的读取 Scores from entries by the engine, postings with their fingerprints, and what is still to be posted."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models.functions import Cast, DenseRank, Substr
 
 from pioneer.accounts.policies import Act, AnyActor, paths
 from pioneer.assessments.models import Sheet
 from pioneer.kernel import clock
 from pioneer.kernel.errors import DomainError, NotVisible
-from pioneer.ledger import chain
+from pioneer.ledger import chain, voids
 from pioneer.ledger.models import Entry, EntryText, Posting
 from pioneer.members import queries as members
 from pioneer.members.models import GONE, Member, StatusSpell
@@ -38,19 +40,25 @@ def score_of(member: Member, on: date) -> Score:
     return scores_of([member.pk], on, engine_for(member.district_id))[member.pk]
 
 
-def scores_of(member_ids: Collection[int], on: date, engine: Engine) -> dict[int, Score]:
-    """得分 Of many at once; who has no track is left out. Constant queries."""
+def scores_of(
+    member_ids: Collection[int], on: date, engine: Engine, extra: Mapping[int, Sequence[Fact]] | None = None
+) -> dict[int, Score]:
+    """得分 Of many at once; who has no track is left out. `extra`: what is only supposed, by member. Constant
+    queries."""
     cycle = engine.cycle_of(on)
-    scored = members.scoring_members(member_ids, cycle)
-    zeroings = publicity.zeroing_facts(member_ids, cycle)
-    keys = dict(Member.objects.filter(pk__in=member_ids).order_by().values_list("key", "pk"))
-    facts: dict[int, list[Fact]] = {}
+    everybody = voids.with_declaring(member_ids, cycle) if engine.voids_for_everybody else member_ids
+    scored = members.scoring_members(everybody, cycle)
+    zeroings = publicity.zeroing_facts(everybody, cycle)
+    keys = dict(Member.objects.filter(pk__in=everybody).order_by().values_list("key", "pk"))
+    supposed = extra or {}
+    facts: dict[int, list[Fact]] = {number: list(zeroings.get(number, ())) for number in scored}
     for key, standing in standing_facts(keys, cycle).items():
-        facts[keys[key]] = [one.fact for one in standing]
+        facts[keys[key]] += [one.fact for one in standing]
+    voided = voids.declared(engine, scored, facts, cycle)
     return {
-        number: engine.score(person, [*facts.get(number, ()), *zeroings.get(number, ())], cycle)
+        number: engine.score(person, [*facts[number], *supposed.get(number, ())], cycle, voided)
         for number, person in scored.items()
-        if person.tracks
+        if person.tracks and number in member_ids
     }
 
 
@@ -76,6 +84,28 @@ def standing_facts(keys: Iterable[UUID], cycle: Cycle) -> dict[UUID, list[Standi
         .values_list(*COLUMNS)
     )
     return as_facts(rows)
+
+
+def entries_of_district(district_id: int, first_on: date, last_on: date) -> "QuerySet[Entry, tuple[Any, ...]]":
+    """全区的有效条目 To be taken into the database's own working tables, never read one by one: number, member, sheet
+    line, indicator, day, event, value, quantity, and the place of its notice in the order of closing."""
+    taken_back = Entry.objects.filter(corrects=OuterRef("pk"))
+    of_district = Member.objects.filter(district=district_id).order_by()
+    found = Entry.objects.filter(
+        member_key__in=of_district.values("key"), event_on__range=(first_on, last_on), corrects__isnull=True
+    ).exclude(Exists(taken_back))
+    closing = (F("posting__publication__closed_at"), F("posting__publication_id"))
+    return found.values_list(
+        "pk",
+        Subquery(of_district.filter(key=OuterRef("member_key")).values("pk")[:1]),
+        Cast(Substr("reference", len(chain.reference_of(0))), BigIntegerField()),  # from its first digit on
+        "indicator",
+        "event_on",
+        "event",
+        "value",
+        "quantity",
+        Window(DenseRank(), order_by=closing),
+    )
 
 
 COLUMNS = (

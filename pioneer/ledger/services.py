@@ -3,8 +3,12 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from django.db.models import QuerySet
+
 from pioneer.accounts.policies import AnyActor, Clock
 from pioneer.assessments.models import Line
+from pioneer.assessments.queries import claims_of_sheet
+from pioneer.declarations.services import forget_when_taken
 from pioneer.kernel import clock
 from pioneer.kernel.errors import DomainError, NotVisible
 from pioneer.kernel.operations import operation
@@ -14,7 +18,7 @@ from pioneer.organisations.models import Organisation
 from pioneer.publicity import queries as publicity
 from pioneer.publicity.models import Publication, PublishedLine
 from pioneer.rulebook.models import RulebookVersion
-from pioneer.rulebook.queries import versions_for
+from pioneer.rulebook.queries import parsed, versions_for
 
 
 @operation("ledger.post_sheet")
@@ -47,6 +51,7 @@ def post_sheet(*, actor: AnyActor, publication_id: int) -> Posting:
     EntryText.objects.bulk_create(
         [EntryText(entry=entry, **row) for entry, row in zip(entries, built.texts, strict=True)], batch_size=500
     )
+    forget_when_taken(claims_of_sheet(publication.sheet_id))
     return posting
 
 
@@ -90,7 +95,7 @@ def _lines(publication: Publication, branch: Organisation) -> list[chain.Posted]
     rows = list(shown.exclude(kind=PublishedLine.Kind.MOVED).select_related("line", "member").order_by("line_id"))
     taken_back = _entries_taken_back([row.line for row in rows])
     versions = versions_for(branch.district_number)
-    happenings = _happenings(rows)
+    happenings = _happenings(rows, versions, branch.district_number)
     return [
         chain.Posted(
             line=row.line_id,
@@ -131,13 +136,40 @@ def _version_on(versions: Iterable[RulebookVersion], on: date) -> int:
     )
 
 
-def _happenings(rows: Iterable[PublishedLine]) -> dict[int, str]:
-    """The happening each line belongs to, under the number of its first line: no word of it enters the books."""
+def _happenings(rows: Iterable[PublishedLine], versions: Iterable[RulebookVersion], district_id: int) -> dict[int, str]:
+    """The happening each line belongs to, under the number of its first line: no word of it enters the books. Where an
+    indicator makes an event void for everybody, it is the same happening for every member of the district."""
     named = [row.line for row in rows if row.line.event]
     if not named:
         return {}
+    twins = Line.objects.filter(event__in={line.event for line in named})
+    if any(row.voids == "event" for version in versions for row in parsed(version).indicators.values()):
+        return _shared_happenings(named, twins.filter(member__district=district_id))
     firsts: dict[tuple[int, str], int] = {}
-    twins = Line.objects.filter(member__in={line.member_id for line in named}, event__in={line.event for line in named})
+    twins = twins.filter(member__in={line.member_id for line in named})
     for member, event, number in twins.order_by("pk").values_list("member_id", "event", "pk"):
         firsts.setdefault((member, event), number)
     return {line.pk: chain.reference_of(firsts[line.member_id, line.event]) for line in named}
+
+
+def _shared_happenings(named: Iterable[Line], twins: QuerySet[Line]) -> dict[int, str]:
+    """What the books call a happening already: for this member, else for anybody; else its first line."""
+    lines = list(twins.order_by("pk").values_list("member_id", "event", "pk"))
+    posted = dict(
+        Entry.objects.filter(reference__in=[chain.reference_of(number) for _, _, number in lines])
+        .exclude(event="")
+        .values_list("reference", "event")
+    )
+    own: dict[tuple[int, str], str] = {}
+    anybodys: dict[str, str] = {}
+    firsts: dict[str, str] = {}
+    for member, event, number in lines:
+        reference = chain.reference_of(number)
+        firsts.setdefault(event, reference)
+        if reference in posted:
+            own.setdefault((member, event), posted[reference])
+            anybodys.setdefault(event, posted[reference])
+    return {
+        line.pk: own.get((line.member_id, line.event)) or anybodys.get(line.event) or firsts[line.event]
+        for line in named
+    }

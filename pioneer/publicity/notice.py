@@ -25,6 +25,7 @@ class NoticeLine:
     is_new: bool
     answers: tuple[str, ...] = ()
     waiting: int = 0
+    local: str = ""
 
     @property
     def is_minus(self) -> bool:
@@ -114,6 +115,7 @@ def _line(
         is_new=publication.revision > 1 and line.is_open,
         answers=tuple(said.get(line.line_id, ())),
         waiting=waiting.get(line.line_id, 0),
+        local=row.local if row else "",
     )
 
 

@@ -26,7 +26,7 @@ PER_HOUR = 30  # objections from the public page against one notice; no address 
 Anyone = Actor | Clock | Visitor
 
 
-@operation("publicity.object_to_line")
+@operation("publicity.object_to_line", unsigned=lambda given: not given.get("on_paper"))
 def object_to_line(
     *,
     actor: Anyone,
@@ -139,7 +139,7 @@ def answer_objection(
     return row
 
 
-@operation("publicity.escalate_objection")
+@operation("publicity.escalate_objection", unsigned=lambda given: True)
 def escalate_objection(*, actor: Anyone, receipt: str, why: str = "") -> Objection:
     """提请乡镇（街道） By the objector, who has the receipt, or by the member concerned, within days of the answer."""
     row = _lock(queries.by_receipt(receipt).pk)

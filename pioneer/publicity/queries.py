@@ -14,7 +14,7 @@ from pioneer.kernel import clock
 from pioneer.kernel.errors import NotVisible
 from pioneer.members import queries as members
 from pioneer.members.models import Member
-from pioneer.publicity import snapshot
+from pioneer.publicity import snapshot, voids
 from pioneer.publicity.models import Objection as Objection
 from pioneer.publicity.models import Publication as Publication
 from pioneer.publicity.models import PublishedLine, PublishedMember
@@ -90,7 +90,10 @@ def drawn(sheet: Sheet, *, shown: Publication | None = None) -> list[Row]:
         gone -= set(shown.members.values_list("member_id", flat=True))
     lines = [line for line in lines if line.member_id not in gone]
     entries = [entry for entry in entries if entry.id not in gone]
+    engine = engine_for(sheet.branch.district_number)
     ids = [entry.id for entry in entries]
+    if engine.voids_for_everybody:
+        ids = voids.with_declaring(ids, sheet.branch.district_number, cycle)
     zeroings = zeroing_facts(ids, cycle)
     listed = [Listed(e.id, str(e.key), e.name, _note(e.marks, zeroings.get(e.id, ()))) for e in entries]
     before = closed_lines(ids, cycle)
@@ -109,7 +112,6 @@ def drawn(sheet: Sheet, *, shown: Publication | None = None) -> list[Row]:
         )
         for line in lines
     ]
-    engine = engine_for(sheet.branch.district_number)
     wordings: dict[int, str] = {}
     if any(line.corrects_id for line in stated):
         rows = [fact.row for facts in before.values() for fact in facts]

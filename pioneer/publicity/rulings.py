@@ -8,7 +8,7 @@ from pioneer.kernel.points import show
 from pioneer.publicity import queries
 from pioneer.publicity.models import Objection
 from pioneer.rulebook.queries import engine_for
-from pioneer.scoring import Indicator
+from pioneer.scoring import Indicator, product
 
 
 def check(
@@ -94,6 +94,8 @@ def most_of(row: Indicator) -> int | None:
         "per_unit": (value.maximum or 0,),
         "range": (value.maximum or 0,),
         "nth": value.times,
+        "shortfall": (product(value.required, value.points) if value.maximum is None else value.maximum,),
+        "to_floor": (value.points,),
     }.get(value.shape, tuple(step.points for step in value.steps))
     factor = max((multiplier.factor for multiplier in row.multipliers), default=100)
     return max(amounts, default=0) * max(factor, 100) // 100

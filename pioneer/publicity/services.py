@@ -34,6 +34,7 @@ def publish_sheet(*, actor: AnyActor, sheet_id: int) -> Publication:
             "earlier_open",
             f"{open_now.sheet.year}年{open_now.sheet.month}月的公示还没有办结，累计分会受它影响。请先办结，再公示这一张。",
         )
+    _move_unconfirmed(sheet)
     upheld = [row for row in queries.objections_of(sheet) if queries.to_carry_out(row)]  # of lines carried over to it
     if upheld:
         _require_second(actor, sheet, upheld)
@@ -149,6 +150,21 @@ def _carry_on(publication: Publication) -> bool:
             line.pk: line for line in Line.objects.filter(pk__in=moved, sheet=sheet, state=Line.State.STANDING)
         }
     return not queries.standing_in_the_way(sheet)
+
+
+def _move_unconfirmed(sheet: Sheet) -> None:
+    """What nobody has confirmed is not shown: the lines of a member whose zeroing was reversed only after the sheet had
+    been confirmed go to the next open sheet, and are confirmed there."""
+    unconfirmed = [line for line in assessments.standing_lines(sheet) if line.confirmed_by_number is None]
+    for line in unconfirmed:
+        to = assessments.open_sheet_for(sheet.branch, line.event_on)
+        if to is None:
+            raise DomainError(
+                "no_next_sheet",
+                f"{line.member.name}的清零在复核之后撤销，所涉条目还没有复核，要移到下一张考评表，但现在没有开立着的考评表。"
+                "请先开立下月考评表，再公示这一张。",
+            )
+        writing.carry_line(line, to, why="清零撤销后未经复核，移到下一张考评表", revision=sheet.revision)
 
 
 def _carry(publication: Publication, line: Line, number: int | None) -> None:

@@ -14,8 +14,11 @@ from pioneer.kernel import clock, sealing
 from pioneer.kernel.points import show
 from pioneer.scoring import Cycle, Engine, Fact
 from pioneer.scoring import Member as Scored
+from pioneer.scoring.counting import Void
 
 OWN, CORRECTION, MOVED = "own", "correction", "moved"
+Voids = tuple[Sequence[Void], Sequence[Void]]  # before a notice, and with it
+NO_VOIDS: Voids = ((), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +110,24 @@ def draw(
     wordings: Mapping[int, str] | None = None,
     *,
     reasons: bool = True,
+    voided: Voids = NO_VOIDS,
 ) -> list[Row]:
     """成形 A row per member of the roster. `before`: the facts of closed notices, what was corrected left out;
-    `wordings`: the public wordings of those, by line, for the ones a correction moves. Without `reasons` faster."""
+    `wordings`: the public wordings of those, by line, for the ones a correction moves. Without `reasons` faster.
+    `voided`: events that members not given here declare void for everybody; what those given do is found here."""
     by_member: dict[int, list[Stated]] = {}
     for line in lines:
         by_member.setdefault(line.member_id, []).append(line)
+    if engine.voids_for_everybody:
+        found = declared_void(engine, cycle, by_member, before, zeroings, scored)
+        voided = ([*voided[0], *found[0]], [*voided[1], *found[1]])
     rows = []
     for position, listed in enumerate(roster, start=1):
         row = Row(listed, position)
         own = by_member.get(listed.member_id, [])
         member = scored[listed.member_id]
         if member.tracks:
-            _score(row, engine, cycle, member, own, before, zeroings, wordings or {}, reasons)
+            _score(row, engine, cycle, member, own, before, zeroings, wordings or {}, reasons, voided)
         rows.append(row)
     return rows
 
@@ -134,6 +142,7 @@ def _score(
     zeroings: Mapping[int, Sequence[Fact]],
     wordings: Mapping[int, str],
     reasons: bool,
+    voided: Voids,
 ) -> None:
     former = list(before.get(row.listed.member_id, ()))
     corrected = {line.corrects_id for line in own if line.corrects_id is not None}
@@ -141,7 +150,7 @@ def _score(
     said = _worded if reasons else _unworded
     new = [said(engine, line, member) for line in own if line.corrects_id is None]
     zeroing = list(zeroings.get(row.listed.member_id, ()))
-    after = engine.score(member, [*kept, *new, *zeroing], cycle)
+    after = engine.score(member, [*kept, *new, *zeroing], cycle, voided[1])
     row.total = None if member.status == "exempt" else after.score
     counted = {line.row: line for line in after.lines}
     for line in own:
@@ -156,13 +165,37 @@ def _score(
             Shown(line.line_id, line.member_id, line.indicator, line.event_on, OWN, raw, counts, reason, line.wording)
         )
     if corrected:
-        earlier = engine.score(member, [*former, *zeroing], cycle)
+        earlier = engine.score(member, [*former, *zeroing], cycle, voided[0])
         _corrections(row, own, {line.row: line for line in earlier.lines}, counted, wordings)
     for shown in row.lines:
         if _is_positive(engine, shown):
             row.positive += shown.counted
         else:
             row.reverse += shown.counted
+
+
+def declared_void(
+    engine: Engine,
+    cycle: Cycle,
+    by_member: Mapping[int, Sequence[Stated]],
+    before: Mapping[int, Sequence[Fact]],
+    zeroings: Mapping[int, Sequence[Fact]],
+    scored: Mapping[int, Scored],
+) -> Voids:
+    """认定无效的事项 Events that these members' lines declare void for everybody, before this notice and with it."""
+    gone = {line.corrects_id for own in by_member.values() for line in own if line.corrects_id is not None}
+    was: list[Void] = []
+    now: list[Void] = []
+    for number, member in scored.items():
+        former = [fact for fact in before.get(number, ()) if fact.event]
+        new = [fact_of(line, None) for line in by_member.get(number, ()) if line.event and line.corrects_id is None]
+        if not member.tracks or not (former or new):
+            continue
+        zeroing = zeroings.get(number, ())
+        kept = [fact for fact in former if fact.row not in gone]
+        was += engine.voided_events(member, [*former, *zeroing], cycle)
+        now += engine.voided_events(member, [*kept, *new, *zeroing], cycle)
+    return was, now
 
 
 def _unworded(engine: Engine, line: Stated, member: Scored) -> Fact:

@@ -117,6 +117,7 @@ class History:
     def __init__(self) -> None:
         self._days: dict[str, list[date]] = {}
         self._quantity: dict[str, int] = {}
+        self._in_cycle: set[str] = set()
 
     def settle(self, item: Occurrence) -> None:
         """分值: set ``raw`` and ``left`` of the next occurrence in order, and remember it."""
@@ -130,13 +131,15 @@ class History:
                 self._climb(item, value)
             elif value.shape == "nth":
                 self._nth(item, value, days)
-            if plan.doubles and days:
+            if plan.doubles and code in self._in_cycle:
                 item.raw *= 2
                 item.left *= 2
                 item.remark(Note(reasons.REPEATED))
         if value.shape == "cumulative":
             self._quantity[code] = self._quantity.get(code, 0) + quantity_of(plan, value, fact)
         days.append(fact.event_on)
+        if not item.only_counted:
+            self._in_cycle.add(code)
 
     def _climb(self, item: Occurrence, value: Value) -> None:
         before = self._quantity.get(item.plan.indicator.code, 0)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from pioneer.scoring.model import Quota, Rulebook, Tier
 from pioneer.scoring.outcome import Score
+from pioneer.scoring.points import HUNDRED
 from pioneer.scoring.reasons import Note, sentence
 from pioneer.scoring.tiers import best_first, streaks_reached
 
@@ -91,7 +92,7 @@ class _Settling:
 
     def _move(self, row: Standing, to: Tier, quota: Quota, number: int, allowed: int) -> None:
         was = next(tier for tier in self._ordered if tier.code == self._tiers[row.member])
-        what = f"{quota.share[0]}/{quota.share[1]}，{ROUNDING_NAMES[quota.rounding]}为{allowed}名"
+        what = f"{_share_text(quota.share)}，{ROUNDING_NAMES[quota.rounding]}为{allowed}名"
         if quota.end == "top":
             text = "参评{0}名，“{1}”不超过{2}，本人得分排在名额之外，等次改为“{3}”（{4}）"
             note = Note(text, (str(number), was.name, what, to.name, quota.clause))
@@ -101,6 +102,11 @@ class _Settling:
         before = self.placements.get(row.member)
         self._tiers[row.member] = to.code
         self.placements[row.member] = Placement(to.code, (*(before.notes if before else ()), note))
+
+
+def _share_text(share: tuple[int, int]) -> str:
+    """比例写法: ``1/3``; of a hundred ``10%``."""
+    return f"{share[0]}%" if share[1] == HUNDRED else f"{share[0]}/{share[1]}"
 
 
 def _rounded(number: int, quota: Quota) -> int:

@@ -26,7 +26,7 @@ PRIOR_TOO_OLD = "{0}（{1}）距发生日超过{2}，已失效"
 NO_DECISION = "没有支部委员会的决定，按条件不予{0}分"
 NO_WORDS = "没有记下原话，按条件不予{0}分"
 NO_DOCUMENT = "没有要求的文件，按条件不予{0}分"
-VOIDED = "同一事项（{0}）已按{1}认定无效，不计分"
+VOIDED = "同一事项（{0}）已按{1}认定无效"
 NOT_LATEST = "以{0}的成绩为准，本次不计"
 AVERAGED_LATER = "与本周期其他各次成绩平均，合并计入最后一次"
 AVERAGED = "本周期{0}次成绩平均为{1}分"
@@ -142,7 +142,7 @@ def _by_quantity(fact: Fact, value: Value) -> str:
 
 def _short(quantity: int, value: Value) -> str:
     missing = max(0, value.required - quantity)
-    each = f"每差{value.unit}{show(value.points)}分"
+    each = f"每差1{value.unit}{show(value.points)}分"
     most = f"、最多{show(value.maximum)}分" if value.maximum is not None else ""
     unit = value.unit
-    return f"应达{show(value.required)}{unit}，实为{show(quantity)}{unit}，差{show(missing)}{unit}，{each}{most}"
+    return f"，应达{show(value.required)}{unit}，实为{show(quantity)}{unit}，差{show(missing)}{unit}，{each}{most}"

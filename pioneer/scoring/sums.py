@@ -170,14 +170,14 @@ class Adding:
         for place, amount in enumerate(left):
             counted = amount if rule.cap is None else min(amount, rule.cap)
             if counted < amount:
-                text = "{0}{1}合计{2}分，上限{3}分，少扣{4}分（{5}）"
+                text = "{0}{1}应扣{2}分，上限{3}分，少扣{4}分（{5}）"
                 when = period_name(rule.cap_period, place)
-                self.notes.append(Note(text, (when, rule.name, -amount, rule.cap, amount - counted, rule.clause)))
+                self.notes.append(Note(text, (when, rule.name, amount, rule.cap, amount - counted, rule.clause)))
             self.sums.reverse[self._to(period, place)] -= counted
 
     def _note_pool(self, name: str, period: Period, place: int, args: tuple[object, ...]) -> None:
-        full = name if period == "cycle" else f"{name}第{place + 1}期"
-        self.notes.append(Note("“{0}”{1}分，应扣{2}分，扣至{3}分为止，少扣{4}分（{5}）", (full, *args)))
+        text = "{0}“{1}”{2}分，应扣{3}分，扣至{4}分为止，少扣{5}分（{6}）"
+        self.notes.append(Note(text, (period_name(period, place), name, *args)))
 
     def add(self) -> None:
         """方面与加分合计: step 7, aspect caps and then the cap on all additions."""

@@ -11,7 +11,10 @@ from pioneer.assessments import grid, lines, queries, roster
 from pioneer.assessments.queries import Line, Sheet
 from pioneer.kernel import clock
 from pioneer.kernel.errors import NotVisible
+from pioneer.members import queries as members
 from pioneer.rulebook.queries import current_rulebook, engine_for
+from pioneer.rulebook.supplement_queries import rules_for
+from pioneer.scoring import Rulebook
 from pioneer.web.assessments import status_of, to_sheet
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.forms.assessments import CorrectionForm, EditForm, LineForm, NoticeForm, ReasonForm, StatementForm
@@ -29,7 +32,7 @@ def new_line(request: SignedIn, sheet_id: int) -> HttpResponse:
     chosen = [(number, name) for number, name in people if str(number) == one]
     form = LineForm(
         request.POST or None,
-        book=_book(sheet),
+        book=_book(sheet, [number for number, _ in chosen or people]),
         people=chosen or people,
         claims=_claims_of(sheet, chosen),
         days=_days(sheet),
@@ -65,8 +68,12 @@ def _entered(done: list[Line]) -> str:
     return said
 
 
-def _book(sheet: Sheet) -> Any:
-    return current_rulebook(sheet.branch.district_number, roster.day_of(sheet))
+def _book(sheet: Sheet, member_ids: list[int]) -> Rulebook:
+    """The rules of the sheet's day, with what the branches of these members added and held within the month."""
+    last = roster.day_of(sheet)
+    first = last.replace(year=sheet.year, month=sheet.month, day=1)
+    branches = members.branches_during(member_ids, first, last)
+    return rules_for(sheet.branch.district_number, branches, last, since=first)
 
 
 def _days(sheet: Sheet) -> tuple[str, str]:
@@ -88,7 +95,7 @@ def edit_line(request: SignedIn, line_id: int) -> HttpResponse:
     line = _editable(request.actor, line_id)
     form = EditForm(
         request.POST or None,
-        book=_book(line.sheet),
+        book=current_rulebook(line.sheet.branch.district_number, line.event_on),
         people=[],
         days=_days(line.sheet),
         fixed=True,
@@ -209,7 +216,9 @@ def new_correction(request: SignedIn, sheet_id: int) -> HttpResponse:
     if not text.isdecimal() or len(text) > 17:
         raise NotVisible
     line = queries.get_line(request.actor, int(text))
-    form = CorrectionForm(request.POST or None, book=_book(sheet))
+    branches = members.branches_during([line.member_id], line.event_on, line.event_on)
+    book = rules_for(sheet.branch.district_number, branches, line.event_on)
+    form = CorrectionForm(request.POST or None, book=book)
     if request.method == "POST" and form.is_valid():
         done = tried(
             form,

@@ -18,7 +18,7 @@ from pioneer.kernel.errors import BadInput, DomainError, NotVisible
 from pioneer.ledger import queries as ledger
 from pioneer.members import queries as members
 from pioneer.publicity import queries as publicity
-from pioneer.rulebook.queries import current_rulebook
+from pioneer.rulebook.supplement_queries import rules_for
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.forms.assessments import ClaimForm, OpenForm, ReasonForm
 from pioneer.web.forms.trying import tried
@@ -222,7 +222,8 @@ def claim(request: SignedIn, sheet_id: int, declaration_id: int) -> HttpResponse
     if not may(request.actor, Act.EVALUATE, sheet.branch) and not may(request.actor, Act.CONFIRM_ABOVE, sheet.branch):
         raise NotVisible
     (shown,) = declarations.described([declarations.get(request.actor, declaration_id)])
-    book = current_rulebook(sheet.branch.district_number, shown.event_on)
+    branches = members.branches_during([shown.member_id], shown.event_on, shown.event_on)
+    book = rules_for(sheet.branch.district_number, branches, shown.event_on)
     track = members.track_on(shown.member, shown.event_on) or ""
     start = {
         "outcome": request.GET.get("outcome", ""),
@@ -231,12 +232,13 @@ def claim(request: SignedIn, sheet_id: int, declaration_id: int) -> HttpResponse
         "level": shown.level,
         "event": shown.event,
     }
-    form = ClaimForm(request.POST or None, book=book, track=track, initial=start)
+    flags = [flag for flag in declarations.doubts_of([shown.pk]).get(shown.pk, []) if not flag.decision]
+    form = ClaimForm(request.POST or None, book=book, track=track, initial=start, flags=flags)
     if request.method == "POST" and form.is_valid():
         done = tried(
             form,
             lambda: claims.review_declaration(
-                actor=request.actor, sheet_id=sheet_id, declaration_id=declaration_id, **form.cleaned_data
+                actor=request.actor, sheet_id=sheet_id, declaration_id=declaration_id, **form.spoken()
             ),
         )
         if done is not None:

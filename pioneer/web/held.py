@@ -122,6 +122,14 @@ def _claims(actor: Actor, member: int) -> list[Section]:
             ),
         ),
         Section(
+            "申报的疑点",
+            ("申报", "疑点", "说明", "认定", "理由"),
+            tuple(
+                (f.declaration.matter, f.get_kind_display(), f.detail, f.get_decision_display(), f.reason)
+                for f in declarations.own_doubts(member)
+            ),
+        ),
+        Section(
             "考评条目",
             ("考评表", "指标", "日期", "分值", "依据", "公示用语", "状态", "告知", "本人申辩"),
             tuple(

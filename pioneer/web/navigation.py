@@ -7,15 +7,18 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from pioneer.accounts.policies import SEPARATE, Act, Actor, has_role, paths
+from pioneer.members.queries import member_of
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """一个栏目 `url` is a url name without arguments; shown where `when(actor)` is true."""
+    """一个栏目 `url` is a url name without arguments; shown where `when(actor)` is true, and of one's own as a member
+    (`own`) only to who is on a roster."""
 
     text: str
     url: str
     when: Callable[[Actor], bool]
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,8 @@ ENTRIES: list[Entry] = [
     Entry("花名册", "rosters", carries(Act.SEE_ROSTER)),
     Entry("日常纪实", "conduct", carries(Act.WRITE_CONDUCT, Act.APPROVE_ZEROING)),
     Entry("总览", "overview", carries(Act.SEE_OVERVIEW)),
-    Entry("我的积分", "member-home", not_administrator),
-    Entry("我的申报", "declarations", not_administrator),
+    Entry("我的积分", "member-home", not_administrator, own=True),
+    Entry("我的申报", "declarations", not_administrator, own=True),
     Entry("我的档案", "own-file", lambda actor: not actor.grants),
     Entry("我的纪实", "own-conduct", lambda actor: not actor.grants),
     Entry("组织", "organisations", carries(Act.EDIT_TREE)),
@@ -62,8 +65,9 @@ def shown(request: HttpRequest, actor: Actor) -> list[Shown]:
     """本人的栏目 The entries of this person; the one whose page is open is marked."""
     here = request.path
     entries = []
+    on_roster = not actor.grants or member_of(actor.number) is not None
     for entry in ENTRIES:
-        if not entry.when(actor):
+        if not entry.when(actor) or (entry.own and actor.grants and not on_roster):
             continue
         try:
             url = reverse(entry.url)

@@ -7,7 +7,7 @@ import pytest
 from django.db import connections
 
 from pioneer.accounts.policies import CLOCK
-from pioneer.assessments.claims import review_declaration
+from pioneer.assessments.claims import accept_declarations, reopen_review, review_declaration
 from pioneer.assessments.models import Line, Review
 from pioneer.assessments.services import open_sheet
 from pioneer.kernel import clock
@@ -225,3 +225,28 @@ def test_two_reviewers_at_once_lose_nothing() -> None:
     assert sorted(answers) == ["already_reviewed", "done", "done"]
     month.sheet.refresh_from_db()
     assert Review.objects.count() == 2 and month.sheet.edit == 2
+
+
+def test_a_doubt_is_decided_with_a_reason_before_the_claim_counts(month: Month) -> None:
+    month.claim(matter="帮独居老人修好水管")
+    claim = month.claim(indicator="B4", matter="帮独居老人修好了水管")
+    doubt = claim.flags.get(kind="same_event")
+    with pytest.raises(BadInput, match="疑似一事多报.*请写明核实的情况"):
+        month.review(claim)
+    assert not Review.objects.exists() and not Line.objects.exists()
+    with pytest.raises(BadInput, match="有疑点待认定"):
+        accept_declarations(actor=month.actor("recorder"), sheet_id=month.sheet.pk, declaration_ids=[claim.pk])
+    month.review(claim, doubts={doubt.pk: "一件在上午，一件在下午，问过两家老人"})
+    doubt.refresh_from_db()
+    assert (doubt.decision, doubt.decided_by_number) == ("unfounded", month.world.users["recorder"].pk)
+    reopen_review(actor=month.actor("recorder"), declaration_id=claim.pk)
+    doubt.refresh_from_db()
+    assert (doubt.decision, doubt.reason, doubt.decided_at) == ("", "", None)
+
+
+def test_rejecting_a_claim_says_its_doubts_are_founded(month: Month) -> None:
+    month.claim(matter="帮独居老人修好水管")
+    claim = month.claim(indicator="B4", matter="帮独居老人修好了水管")
+    month.review(claim, outcome="rejected", reason="与B5所报是同一件事")
+    doubt = claim.flags.get(kind="same_event")
+    assert (doubt.decision, doubt.reason) == ("founded", "与B5所报是同一件事")

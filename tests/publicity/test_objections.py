@@ -104,7 +104,8 @@ def test_answered_by_somebody_who_neither_is_concerned_nor_entered(shown: Public
     )
     with pytest.raises(NotAllowed, match="亲属"):
         answer(ruled, made, "committee")
-    Line.objects.filter(pk=made.line_id).update(entered_by_number=ruled.users["secretary"].pk)
+    secretary, recorder = ruled.users["secretary"].pk, ruled.users["recorder"].pk
+    Line.objects.filter(pk=made.line_id).update(entered_by_number=secretary, confirmed_by_number=recorder)
     with pytest.raises(NotAllowed, match="由您录入"):
         answer(ruled, made, "secretary")
     with pytest.raises(NotVisible):
@@ -243,6 +244,7 @@ def test_more_than_ten_open_only_the_lines_concerned_wait(shown: Publication, ru
     april.state, april.confirmed_by_number = "confirmed", ruled.users["secretary"].pk
     april.confirmed_at = clock.now()
     april.save()
+    april.lines.update(confirmed_by_number=april.confirmed_by_number, confirmed_at=april.confirmed_at)
     with clock.at(date(2026, 5, 6)):
         later = publish(ruled, april)
     with clock.at(after(later)), pytest.raises(DomainError, match="开立下月考评表"):  # still more than ten: on again

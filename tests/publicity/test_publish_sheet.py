@@ -99,3 +99,19 @@ def test_the_digest_covers_no_name_and_no_wording(shown: Publication, ruled: Wor
         line.wording = line.reason = ""
     keys = {member.pk: str(member.key) for member in ruled.members.values()}
     assert services.digest_of(shown, people, lines, keys) == shown.digest
+
+
+def test_what_nobody_confirmed_moves_to_the_next_open_sheet(ruled: World) -> None:
+    """A zeroing reversed after the sheet was confirmed brings that member's lines back, which nobody has read."""
+    sheet = make_sheet(ruled, [On("李桂兰"), On("单雪琴")])
+    back = sheet.lines.get(member=ruled.member("单雪琴"))
+    sheet.lines.filter(pk=back.pk).update(confirmed_by_number=None, confirmed_at=None)
+    with pytest.raises(DomainError, match="单雪琴的清零在复核之后撤销.*请先开立下月考评表"):
+        publish(ruled, sheet)
+    april = make_sheet(ruled, [], month=4, state="open", confirmed_by_number=None, confirmed_at=None)
+    shown = publish(ruled, sheet)
+    assert [line.member.name for line in shown.lines.select_related("member")] == ["李桂兰"]
+    back.refresh_from_db()
+    assert back.state == "struck" and "未经复核" in back.struck_why
+    carried = april.lines.get()
+    assert (carried.member.name, carried.state, carried.confirmed_by_number) == ("单雪琴", "standing", None)

@@ -13,7 +13,7 @@ from pioneer.declarations.models import Declaration
 from pioneer.kernel import clock
 from pioneer.kernel.models import AuditEvent
 from pioneer.publicity.models import Objection, Publication
-from pioneer.publicity.objections import answer_objection
+from pioneer.publicity.objections import answer_objection, object_to_line
 from tests.notices import On, make_sheet, publish
 from tests.world import TODAY, World, adopt_rulebook
 
@@ -47,6 +47,23 @@ def test_signed_in_but_not_named_nothing_says_who_it_was(shown: Publication, wor
     assert made.state == "township"
     event = AuditEvent.objects.get(operation="publicity.escalate_objection")
     assert event.actor_number is None and made.receipt not in str(event.arguments)
+
+
+def test_signed_in_and_named_the_name_is_for_who_answers_and_not_for_the_audit(
+    shown: Publication, world: World, client: Client
+) -> None:
+    line = shown.lines.get(member=world.member("李桂兰")).line
+    object_to_line(
+        actor=world.actor("xueqin"),
+        token=shown.token,
+        line_id=line.pk,
+        text="那天没有这件事",
+        request_key=uuid4(),
+        name="单雪琴",
+    )
+    assert Objection.objects.get().objector_number == world.users["xueqin"].pk
+    event = AuditEvent.objects.get(operation="publicity.object_to_line")
+    assert (event.actor_number, event.actor_role) == (None, "member")
 
 
 def test_a_visitor_gets_no_session_and_no_address_is_kept(shown: Publication, client: Client) -> None:

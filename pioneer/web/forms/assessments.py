@@ -20,10 +20,12 @@ def _points(label: str, hint: str = "") -> QuantityField:
 
 
 def choices_of(rows: Sequence[Indicator], groups: dict[str, str]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """指标的选项 Grouped by aspect, in the order of the rulebook."""
+    """指标的选项 Grouped by aspect, in the order of the rulebook; what the branch added stands apart."""
     found: dict[str, list[tuple[str, str]]] = {}
     for row in rows:
-        found.setdefault(groups.get(row.aspect or "", "反向"), []).append((row.code, f"{row.code} {row.name}"))
+        other = "反向" if row.index == "reverse" else "其他"
+        group = "支部补充" if row.local else groups.get(row.aspect or "", other)
+        found.setdefault(group, []).append((row.code, f"{row.code} {row.name}"))
     return list(found.items())
 
 
@@ -80,12 +82,29 @@ class ClaimForm(_Valued):
         "event",
     ]
 
-    def __init__(self, data: Any = None, *, book: Rulebook, track: str, initial: dict[str, Any]) -> None:
+    def __init__(
+        self, data: Any = None, *, book: Rulebook, track: str, initial: dict[str, Any], flags: Sequence[Any] = ()
+    ) -> None:
         super().__init__(data, initial=initial)
         rows = book.of_index("positive", track)
         aspects = {aspect.code: aspect.name for aspect in book.aspects}
         self.fields["indicator"].choices = choices_of(rows, aspects)  # type: ignore[attr-defined]
         self.set_levels(rows)
+        self.flags = list(flags)
+        for flag in self.flags:
+            label = f"核实情况（{flag.get_kind_display()}）"
+            self.fields[f"doubt_{flag.pk}"] = _text(label, hint="如问过谁、看过什么、为何不成立。", required=False)
+
+    @property
+    def doubts(self) -> list[tuple[Any, forms.BoundField]]:
+        """疑点 Each with the field in which the reviewer says why it is unfounded."""
+        return [(flag, self[f"doubt_{flag.pk}"]) for flag in self.flags]
+
+    def spoken(self) -> dict[str, Any]:
+        """填写的内容 As the operation takes it."""
+        said = dict(self.cleaned_data)
+        said["doubts"] = {flag.pk: said.pop(f"doubt_{flag.pk}") for flag in self.flags}
+        return said
 
 
 class LineForm(_Valued):
