@@ -1,10 +1,10 @@
-"""起草台的页面 How long the pages of a draft with five hundred indicators and twenty tracks take, and how large they are.
+"""起草台的页面 How long the pages of a draft with five hundred indicators and twenty tracks take, how large they are.
 
     .venv/bin/python -m benchmarks.drafting_pages [--indicators 500] [--tracks 20]
 
 Each page is asked for three times on a database of its own: the first time after a change, when the whole text is
-checked, and again, when what the check said is still known. Promised: no page takes more than two seconds or weighs more
-than 300 kB; a check while somebody types takes less than two seconds.
+checked, and again, when what the check said is still known. Promised: no page takes more than two seconds or weighs
+more than 300 kB; a check while somebody types takes less than two seconds.
 """
 
 import argparse

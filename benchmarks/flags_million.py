@@ -48,7 +48,7 @@ def fill() -> list[int]:
     adopt_rulebook(world)
     branch, member, now = world.branch, world.member("李桂兰"), clock.now()
     people = [
-        Member(district=world.district, name=f"演示{n}", number=f"F{n:06}", key=uuid4(), position=n)
+        Member(district=world.district, name=f"演示{n}", number=f"F{n:06}", key=uuid4(), created_at=now)
         for n in range(20_000)
     ]
     Member.objects.bulk_create(people, batch_size=2000)

@@ -62,6 +62,7 @@ STATIONS = [
     "pioneer.assessments",
     "pioneer.publicity",
     "pioneer.ledger",
+    "pioneer.results",
 ]
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -242,6 +243,8 @@ FILES_ROOT = DATA / "files"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+ROSTER_IMPORT_KEPT_DAYS = 30  # an uploaded roster nobody has confirmed by then is discarded: it holds personal data
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 LOGGING = {

@@ -1,7 +1,10 @@
 """积分办法的读取 Which version holds on a day, and the rules it says."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -12,6 +15,7 @@ from pioneer.kernel import sealing
 from pioneer.kernel.errors import DomainError, NotVisible
 from pioneer.organisations.models import Organisation
 from pioneer.organisations.queries import calendar
+from pioneer.rulebook import local
 from pioneer.rulebook.models import RulebookVersion
 from pioneer.rulebook.policies import districts_of
 from pioneer.scoring import Engine, Mistake, Rulebook, load_text
@@ -22,7 +26,7 @@ State = RulebookVersion.State
 Validity = tuple[str, date, date | None]
 KEPT = 256
 _rulebooks: dict[Validity, Rulebook] = {}
-_engines: dict[tuple[Validity, ...], Engine] = {}
+_engines: dict[tuple[str, tuple[Validity, ...]], Engine] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +88,35 @@ def parsed(version: RulebookVersion) -> Rulebook:
 
 
 def engine_for(district_id: int) -> Engine:
-    """计分引擎 Over all adopted versions of the district, so that each fact is judged by the rules of its own day."""
+    """计分引擎 Over all adopted versions of the district with what its branches added to them, so that each fact is
+    judged by the rules of its own day. One query, and one more where a version allows supplements."""
     versions = versions_for(district_id)
     if not versions:
         raise DomainError(
             "no_rulebook", "本区还没有采用积分办法，不能计分。请区委组织部工作人员先在“积分办法”页起草并采用一个版本。"
         )
-    key = tuple(_validity(version) for version in versions)
+    stamp = local.stamp_of(district_id) if any(parsed(version).supplement for version in versions) else ""
+    key = stamp, tuple(_validity(version) for version in versions)
     found = _engines.get(key)
     if found is None:
-        found = Engine([parsed(version) for version in versions])
+        found = Engine(list(complete(versions).values()))
         _make_room(_engines)
         _engines[key] = found
     return found
+
+
+def complete(versions: Sequence[RulebookVersion]) -> dict[int, Rulebook]:
+    """连同支部补充 The rules of versions, by version, each with every supplement approved under it. One query where a
+    version allows supplements."""
+    rulebooks = {version.pk: parsed(version) for version in versions}
+    added = local.approved_under(version for version in versions if rulebooks[version.pk].supplement)
+    return {pk: local.merged(rulebook, added.get(pk, ())) for pk, rulebook in rulebooks.items()}
+
+
+def void_codes(district_id: int) -> set[str]:
+    """认定事项无效的指标 Of any adopted version: they make an event void for everybody. One query."""
+    rows = (row for version in versions_for(district_id) for row in parsed(version).indicators.values())
+    return {row.code for row in rows if row.voids == "event"}
 
 
 def deadline(parameter: Parameter, start: date) -> date:
@@ -126,7 +146,7 @@ def _read(version: RulebookVersion) -> Rulebook:
     return replace(outcome.rulebook, meta=meta)
 
 
-def _make_room(kept: dict[Validity, Rulebook] | dict[tuple[Validity, ...], Engine]) -> None:
+def _make_room(kept: dict[Validity, Rulebook] | dict[tuple[str, tuple[Validity, ...]], Engine]) -> None:
     """What is kept can always be made again: a full cache is emptied."""
     if len(kept) >= KEPT:
         kept.clear()
@@ -172,13 +192,17 @@ def warnings_of(version: RulebookVersion) -> list[Warned]:
 
 def shipped() -> list[Shipped]:
     """随附办法 The rulebooks that come with the program, by folder name."""
-    found = []
-    for file in sorted((settings.ROOT / "rulebooks").glob("*/rulebook.toml")):
-        text = file.read_text(encoding="utf-8")
-        outcome = load_text(text)
-        if outcome.rulebook is not None:
-            found.append(Shipped(file.parent.name, outcome.rulebook.meta.name, text))
-    return found
+    files = sorted((settings.ROOT / "rulebooks").glob("*/rulebook.toml"))
+    found = (_read_shipped(file, file.stat().st_mtime_ns) for file in files)
+    return [one for one in found if one is not None]
+
+
+@cache
+def _read_shipped(file: Path, changed: int) -> Shipped | None:
+    """One of them, read once for each time its file was changed."""
+    text = file.read_text(encoding="utf-8")
+    outcome = load_text(text)
+    return None if outcome.rulebook is None else Shipped(file.parent.name, outcome.rulebook.meta.name, text)
 
 
 def names_behind(version: RulebookVersion) -> dict[str, str]:

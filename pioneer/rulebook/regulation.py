@@ -1,17 +1,19 @@
 """条文 A rulebook as an official paper reads: chapters, articles, each value with whether the source says it.
 
-Pure: a Rulebook in, chapters out. What is marked "assumed" is shown as 原文未载，待本级党组织确认 and never passed off.
+Pure: a Rulebook in, chapters out; every key of docs/rulebook.md is said in words somewhere. What is marked "assumed" is
+shown as 原文未载，待本级党组织确认 and never passed off.
 """
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 
+from pioneer.rulebook import closing
+from pioneer.rulebook.amounts import PERIODS, caps_text, conditions, track_name, value_text
+from pioneer.rulebook.articles import Article, Chapter, Row, Sentence, article, clause_text
+from pioneer.rulebook.closing import by_clause, ruled
 from pioneer.scoring import Indicator, Rulebook, show
-from pioneer.scoring.model import Aspect, CadenceRow, Parameter, Value, Window
+from pioneer.scoring.model import Aspect, CadenceRow, Parameter, Pool, Tier
 
 ORDINALS = "一二三四五六七八九十"
-WINDOWS: dict[Window, str] = {"day": "每日", "week": "每周", "month": "每月", "quarter": "每季度", "cycle": "每周期"}
 UNITS = {"working_days": "个工作日", "days": "日", "months": "个月", "years": "年", "count": ""}
 EVERY = {"week": "每周", "month": "每月", "quarter": "每季度", "year": "年底"}
 WHO = {"member": "党员", "branch": "支部", "community": "村（社区）党组织", "township": "乡镇（街道）党组织"}
@@ -25,47 +27,9 @@ STATUSES = {
     "deceased": "已故",
     "out_of_contact": "失联党员",
 }
+TOLD_ELSEWHERE = {"education_validity", "zeroing_answer", "tier_months", "exemption_age", "exemption_abroad"}
 
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """一句 What holds, and whether the source says so."""
-
-    text: str
-    assumed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """一项 One indicator: the item and its value are marked apart, since the source may say one and not the other."""
-
-    code: str
-    name: str
-    track: str
-    item_assumed: bool
-    value: str
-    caps: str
-    value_assumed: bool
-    conditions: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Article:
-    """一条 By its clause, with sentences, or a table of indicators under the sentences."""
-
-    clause: str
-    title: str
-    sentences: tuple[Sentence, ...] = ()
-    rows: tuple[Row, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """一章"""
-
-    number: str
-    title: str
-    articles: tuple[Article, ...] = field(default_factory=tuple)
+__all__ = ["Article", "Chapter", "Row", "Sentence", "chapters", "clause_text", "value_text"]
 
 
 def chapters(rulebook: Rulebook) -> list[Chapter]:
@@ -83,137 +47,156 @@ def chapters(rulebook: Rulebook) -> list[Chapter]:
     return [Chapter(f"第{ORDINALS[n]}章", title, tuple(articles)) for n, (title, articles) in enumerate(listed)]
 
 
-def clause_text(clause: str) -> str:
-    """条号 "第三条A1" reads "第三条 A1"."""
-    return re.sub(r"(条)(?=\w)", r"\1 ", clause)
-
-
 # ---------------------------------------------------------------- chapters
 
 
 def _general(rulebook: Rulebook) -> list[Article]:
-    cycle, opening, clamp = rulebook.cycle, rulebook.opening, rulebook.clamp
+    cycle = rulebook.cycle
     whole = (
         "一个自然年"
         if (cycle.start_month, cycle.months) == (1, 12)
         else f"自{cycle.start_month}月1日起每{cycle.months}个月"
     )
-    articles = [
-        Article(
-            clause_text(cycle.clause),
-            "周期与类别",
-            (
-                Sentence(
-                    f"党员的日常表现以{whole}为一个周期，逐项记录、量化计分，一人一档。", cycle.provenance != "source"
-                ),
-                *[
-                    Sentence(f"类别：{track.name}。{track.note}", track.provenance != "source")
-                    for track in rulebook.tracks
-                ],
-            ),
-        )
+    text = f"党员的日常表现以{whole}为一个周期，逐项记录、量化计分，一人一档。"
+    tracks = [ruled(track, f"类别：{track.name}。{track.note}") for track in rulebook.tracks]
+    return [
+        article(cycle.clause, "周期与类别", [ruled(cycle, text), *tracks]),
+        _basic(rulebook),
+        *closing.result(rulebook),
+        *closing.components(rulebook),
     ]
-    basic = [Sentence(_opening_text(rulebook), opening.provenance != "source")]
+
+
+def _basic(rulebook: Rulebook) -> Article:
+    opening, clamp, rule = rulebook.opening, rulebook.clamp, rulebook.indices["basic"]
     limits = [f"最低计至{show(clamp.floor)}分" if clamp.floor is not None else "不设最低分"]
     limits.append(f"最高计至{show(clamp.ceiling)}分" if clamp.ceiling is not None else "不设最高分")
-    basic.append(Sentence("周期得分" + "，".join(limits) + "。", clamp.provenance != "source"))
-    basic += [
-        Sentence(
-            f"“{pool.name}”为只减分项，{WINDOWS[pool.period]}{show(pool.points)}分，减至{show(pool.floor)}分为止。",
-            pool.provenance != "source",
-        )
-        for pool in rulebook.pools
+    said = [
+        Sentence(f"{rule.name}是一个周期开始时就有的分。", rule.provenance != "source", rule.clause),
+        ruled(opening, _opening_text(rulebook)),
+        ruled(clamp, "周期得分" + "，".join(limits) + "。"),
+        *[ruled(pool, _pool_text(pool)) for pool in rulebook.pools],
     ]
-    articles.append(Article(clause_text(opening.clause), rulebook.indices["basic"].name, tuple(basic)))
-    return articles
+    return article(opening.clause, rule.name, said)
 
 
 def _opening_text(rulebook: Rulebook) -> str:
     opening = rulebook.opening
     name = rulebook.indices["basic"].name
     if opening.by_track:
-        each = "，".join(f"{_track(rulebook, code)}{show(points)}分" for code, points in opening.by_track.items())
-        text = f"{name}即起始分：{each}，其余{show(opening.points)}分"
+        each = "，".join(f"{track_name(rulebook, code)}{show(points)}分" for code, points in opening.by_track.items())
+        amount = f"{each}，其余{show(opening.points)}分"
+        text = f"{name}即起始分：{amount}"
     else:
         text = f"{name}即起始分，为{show(opening.points)}分"
+    if opening.period != "cycle":
+        text += f"，{PERIODS[opening.period]}各给一次，周期的起始分为各次之和"
     if opening.inherited_share:
         text += f"，另加上一周期得分的{show(opening.inherited_share * 100)}%"
+        text += f"，没有上一周期得分的另加{show(opening.inherited_without)}分"
     return text + "。"
+
+
+def _pool_text(pool: Pool) -> str:
+    return f"“{pool.name}”为只减分项，{PERIODS[pool.period]}{show(pool.points)}分，减至{show(pool.floor)}分为止。"
 
 
 def _positive(rulebook: Rulebook) -> list[Article]:
     rule = rulebook.indices["positive"]
     first = [
-        Sentence("党员申报并经支部考评确认，或由支部主动记入的，予以加分。", rule.provenance != "source"),
-        Sentence("一件事符合几项的，只计分值最高的一项。", True),
+        ruled(rule, "党员申报并经支部考评确认，或由支部主动记入的，予以加分。"),
+        Sentence("一件事符合几项的，只计分值最高的一项。", True, rule.clause),
     ]
     if rule.cap is not None:
-        first.append(Sentence(f"全部加分每周期最多计{show(rule.cap)}分。", True))
-    articles = [Article(clause_text(rule.clause), f"{rule.name}的计分", tuple(first))]
+        net = "减去扣分以后" if rule.net else ""
+        text = f"全部加分{net}{PERIODS[rule.cap_period]}最多计{show(rule.cap)}分。"
+        first.append(Sentence(text, True, rule.clause))
+    articles = [article(rule.clause, f"{rule.name}的计分", first)]
     rows = rulebook.of_index("positive")
     for aspect in rulebook.aspects:
         articles.append(_aspect(rulebook, aspect, [row for row in rows if row.aspect == aspect.code]))
-    loose = [row for row in rows if row.aspect is None]
+    known = {aspect.code for aspect in rulebook.aspects}
+    loose = [row for row in rows if row.aspect not in known]
     if loose:
-        articles.append(Article(clause_text(rule.clause), "其他加分项", (), _rows(rulebook, loose)))
-    for group in rulebook.groups:
-        named = "、".join(group.indicators)
-        text = f"{named}合并计算，{_caps_text(group.caps)}。"
-        articles.append(Article(clause_text(group.clause), group.name, (Sentence(text, group.provenance != "source"),)))
-    return articles
+        articles.append(article(rule.clause, "其他加分项", (), _rows(rulebook, loose)))
+    articles += [
+        article(group.clause, group.name, [ruled(group, f"{'、'.join(group.indicators)}合并计算，{limits}。")])
+        for group in rulebook.groups
+        if (limits := caps_text(group.caps))
+    ]
+    return articles + closing.supplement(rulebook)
 
 
 def _aspect(rulebook: Rulebook, aspect: Aspect, rows: list[Indicator]) -> Article:
-    said = [Sentence(f"方面：{aspect.name}。", aspect.provenance != "source")]
+    said = [ruled(aspect, f"方面：{aspect.name}。")]
     if aspect.cap is not None:
         what = "加减相抵后" if aspect.net else "加分"
-        said.append(Sentence(f"本方面{what}每周期最多计{show(aspect.cap)}分。", aspect.cap_provenance != "source"))
-    return Article(clause_text(aspect.clause), aspect.name, tuple(said), _rows(rulebook, rows))
+        text = f"本方面{what}{PERIODS[aspect.cap_period]}最多计{show(aspect.cap)}分。"
+        said.append(Sentence(text, aspect.cap_provenance != "source", aspect.clause))
+    return article(aspect.clause, aspect.name, said, _rows(rulebook, rows))
 
 
 def _reverse(rulebook: Rulebook) -> list[Article]:
     rule = rulebook.indices["reverse"]
     validity = rulebook.procedure.education_validity
     said = [
-        Sentence("只由党组织记入，每条写明事由和依据，记入时告知本人并听取申辩。", True),
-        Sentence(
-            f"须先教育或提醒的，教育记录、提醒须早于行为发生之日，且不超过{_amount(validity)}。", _guess(validity)
+        ruled(rule, f"有下列情形的，记入{rule.name}，予以扣分。"),
+        Sentence("只由党组织记入，每条写明事由和依据，记入时告知本人并听取申辩。", True, rule.clause),
+        ruled(
+            validity,
+            f"须先教育或提醒的，教育记录、提醒须早于行为发生之日，且不超过{_amount(validity)}（{validity.name}）。",
         ),
     ]
     if rule.repeat == "double":
-        said.append(Sentence("同一周期内再次发生同一项的，加倍扣分。", True))
+        said.append(Sentence("同一周期内再次发生同一项的，加倍扣分。", True, rule.clause))
+    if rule.cap is not None:
+        text = f"全部扣分{PERIODS[rule.cap_period]}最多扣{show(rule.cap)}分。"
+        said.append(Sentence(text, True, rule.clause))
     rows = rulebook.of_index("reverse")
-    return [Article(clause_text(rule.clause), f"{rule.name}的扣分", tuple(said), _rows(rulebook, rows))]
+    return [article(rule.clause, f"{rule.name}的扣分", said, _rows(rulebook, rows))]
 
 
 def _zeroing(rulebook: Rulebook) -> list[Article]:
     rule = rulebook.indices["zeroing"]
     answer = rulebook.procedure.zeroing_answer
     said = (
-        Sentence("有下列情形之一的，得分清零，积分管理在本周期内终止，直接评为不合格。", rule.provenance != "source"),
+        ruled(rule, "有下列情形之一的，得分清零，积分管理在本周期内终止，直接评为不合格。"),
         Sentence(
-            "须有发生最终效力的文件（写明发文机关、文号和日期）；尚在怀疑、拘留待查或案件未结的，不得清零。", True
+            "须有发生最终效力的文件（写明发文机关、文号和日期）；尚在怀疑、拘留待查或案件未结的，不得清零。",
+            True,
+            rule.clause,
         ),
-        Sentence(f"由支部提出，本人可在{_amount(answer)}内申辩，由乡镇（街道）批准。", _guess(answer)),
+        ruled(answer, f"由支部提出，本人可在{_amount(answer)}内申辩（{answer.name}），由乡镇（街道）批准。"),
     )
     rows = rulebook.of_index("zeroing")
-    return [Article(clause_text(rule.clause), f"{rule.name}的情形", said, _rows(rulebook, rows))]
+    return [article(rule.clause, f"{rule.name}的情形", said, _rows(rulebook, rows))]
 
 
 def _tiers(rulebook: Rulebook) -> list[Article]:
-    by_clause: dict[str, list[Sentence]] = {}
-    for tier in rulebook.tiers:
-        said = Sentence(f"{tier.name}：{tier.consequence}", tier.provenance != "source")
-        by_clause.setdefault(tier.clause, []).append(said)
     people, steps = rulebook.people, rulebook.procedure
     untiered = "、".join(STATUSES.get(code, code) for code in people.untiered)
-    articles = [Article(clause_text(clause), "等次与运用", tuple(said)) for clause, said in by_clause.items()]
     more = [
-        Sentence(f"周期最后一日为{untiered}的，计分而不评等次。", people.provenance != "source"),
-        *_parameters([steps.tier_months, steps.streak_cycles, steps.exemption_age, steps.exemption_abroad]),
+        ruled(people, f"周期最后一日为{untiered}的，计分而不评等次。"),
+        *_parameters([steps.tier_months, steps.exemption_age, steps.exemption_abroad]),
     ]
-    articles.append(Article(clause_text(people.clause), "不评等次与免评", tuple(more)))
-    return articles
+    return [
+        *by_clause("等次与运用", rulebook.tiers, lambda tier: _tier_text(rulebook, tier)),
+        *closing.quotas(rulebook),
+        *closing.alarms(rulebook),
+        *closing.streaks(rulebook),
+        article(people.clause, "不评等次与免评", more),
+    ]
+
+
+def _tier_text(rulebook: Rulebook, tier: Tier) -> str:
+    higher = [one.lower for one in rulebook.tiers if one.lower > tier.lower]
+    least = f"{show(tier.lower)}分以上" if tier.lower > 0 else ""
+    below = f"不到{show(min(higher))}分" if higher else ""
+    limits = "、".join(part for part in (least, below) if part)
+    listed = f"列入{tier.list}。" if tier.list else ""
+    return (
+        f"{tier.name}（{limits}）：{tier.consequence}{listed}" if limits else f"{tier.name}：{tier.consequence}{listed}"
+    )
 
 
 def _procedure(rulebook: Rulebook) -> list[Article]:
@@ -223,16 +206,16 @@ def _procedure(rulebook: Rulebook) -> list[Article]:
         _cadence(cadence.assessment, "考评党员日常表现，予以加分或扣分"),
         _cadence(cadence.announcement, "向全体党员通报年度结果，并报乡镇（街道）备案"),
     )
-    told = {"education_validity", "zeroing_answer", "tier_months", "streak_cycles", "exemption_age", "exemption_abroad"}
-    by_clause: dict[str, list[Parameter]] = {}
+    found: dict[str, list[Parameter]] = {}
     for name in rulebook.procedure.__dataclass_fields__:
-        if name not in told:
+        if name not in TOLD_ELSEWHERE:
             parameter = getattr(rulebook.procedure, name)
-            by_clause.setdefault(parameter.clause, []).append(parameter)
+            if parameter is not None:
+                found.setdefault(parameter.clause, []).append(parameter)
     method = cadence.declaration.clause
-    articles = [Article(clause_text(method), "三步工作法", (*said, *_parameters(by_clause.pop(method, []))))]
-    for clause, parameters in by_clause.items():
-        articles.append(Article(clause_text(clause), "期限与数目", tuple(_parameters(parameters))))
+    articles = [article(method, "三步工作法", [*said, *_parameters(found.pop(method, []))])]
+    for clause, parameters in found.items():
+        articles.append(article(clause, "期限与数目", _parameters(parameters)))
     return articles
 
 
@@ -240,24 +223,16 @@ def _procedure(rulebook: Rulebook) -> list[Article]:
 
 
 def _cadence(row: CadenceRow, what: str) -> Sentence:
-    return Sentence(f"{EVERY[row.every]}由{WHO.get(row.by, row.by)}{what}。", row.provenance != "source")
+    return ruled(row, f"{EVERY[row.every]}由{WHO.get(row.by, row.by)}{what}。")
 
 
 def _parameters(parameters: Iterable[Parameter]) -> list[Sentence]:
-    return [Sentence(f"{one.name}：{_amount(one)}。", _guess(one)) for one in parameters]
+    return [ruled(one, f"{one.name}：{_amount(one)}。") for one in parameters]
 
 
 def _amount(parameter: Parameter) -> str:
-    return f"{parameter.value}{'周岁' if '年龄' in parameter.name else UNITS[parameter.unit]}"
-
-
-def _guess(parameter: Parameter) -> bool:
-    return parameter.provenance != "source"
-
-
-def _track(rulebook: Rulebook, code: str) -> str:
-    track = rulebook.track(code)
-    return track.name if track else code
+    is_age = parameter.unit == "years" and "年龄" in parameter.name
+    return f"{parameter.value}{'周岁' if is_age else UNITS[parameter.unit]}"
 
 
 def _rows(rulebook: Rulebook, indicators: Iterable[Indicator]) -> tuple[Row, ...]:
@@ -265,90 +240,13 @@ def _rows(rulebook: Rulebook, indicators: Iterable[Indicator]) -> tuple[Row, ...
         Row(
             code=one.code,
             name=one.name,
-            track="、".join(_track(rulebook, code) for code in one.tracks),
+            track="、".join(track_name(rulebook, code) for code in one.tracks),
             item_assumed=one.provenance != "source",
             value=value_text(rulebook, one),
-            caps=_caps_text(one.caps),
+            caps=caps_text(one.caps),
             value_assumed=one.points_provenance != "source",
-            conditions=_conditions(one),
+            conditions=conditions(rulebook, one),
+            clause=one.clause,
         )
         for one in indicators
     )
-
-
-def _conditions(one: Indicator) -> tuple[str, ...]:
-    said = []
-    if one.prior is not None:
-        said.append("须先有教育记录" if one.prior.kind == "education" else "须先有提醒记录")
-    if one.needs_decision:
-        said.append("须经支部委员会决定")
-    if one.needs_words:
-        said.append("须记录原话")
-    if one.needs_document:
-        said.append("须有生效文件")
-    if one.voids_claim:
-        said.append("所涉申报无效")
-    if one.note:
-        said.append(one.note.rstrip("。"))
-    said += [f"{one.name}的按{show(one.factor)}倍计" for one in one.multipliers]
-    return tuple(said)
-
-
-def _caps_text(caps: Mapping[Window, int]) -> str:
-    return "，".join(f"{WINDOWS[window]}最多{show(caps[window])}分" for window in WINDOWS if window in caps)
-
-
-def value_text(rulebook: Rulebook, indicator: Indicator) -> str:
-    """分值 In words: 每次0.5分；每小时0.5分，一次最多2分；2至5分，说明理由后确定."""
-    value = indicator.value
-    if value is None:
-        return ""
-    sign = "减" if indicator.index == "reverse" else ""
-    return _SHAPES[value.shape](rulebook, value, sign)
-
-
-def _fixed(rulebook: Rulebook, value: Value, sign: str) -> str:
-    if value.by_track:
-        each = "；".join(f"{_track(rulebook, code)}{sign}{show(points)}分" for code, points in value.by_track.items())
-        return f"每次{each}"
-    return f"每次{sign}{show(value.points)}分"
-
-
-def _per_unit(rulebook: Rulebook, value: Value, sign: str) -> str:
-    text = f"每{value.unit}{sign}{show(value.points)}分"
-    text += "，按整数计" if value.whole else "，不足的按比例计"
-    return text + (f"，一次最多{show(value.maximum)}分" if value.maximum is not None else "")
-
-
-def _range(rulebook: Rulebook, value: Value, sign: str) -> str:
-    return f"每次{sign}{show(value.minimum)}至{show(value.maximum or value.minimum)}分，写明理由后确定"
-
-
-def _ladder(rulebook: Rulebook, value: Value, sign: str) -> str:
-    steps = "，".join(f"{step.name}{sign}{show(step.points)}分" for step in value.steps)
-    return f"{steps}；同一件事就高计一次"
-
-
-def _brackets(rulebook: Rulebook, value: Value, sign: str) -> str:
-    return "，".join(f"满{show(step.start)}{value.unit}{sign}{show(step.points)}分" for step in value.steps)
-
-
-def _cumulative(rulebook: Rulebook, value: Value, sign: str) -> str:
-    return f"累计{_brackets(rulebook, value, sign)}；达到高一档的，替换而不累加"
-
-
-def _nth(rulebook: Rulebook, value: Value, sign: str) -> str:
-    times = [f"第{n}次{sign}{show(points)}分" for n, points in enumerate(value.times, start=1)]
-    back = f"，向前{value.back_months}个月内合并计次" if value.back_months else ""
-    return "，".join(times) + "，此后同末次" + back
-
-
-_SHAPES = {
-    "fixed": _fixed,
-    "per_unit": _per_unit,
-    "range": _range,
-    "ladder": _ladder,
-    "brackets": _brackets,
-    "cumulative": _cumulative,
-    "nth": _nth,
-}

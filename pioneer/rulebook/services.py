@@ -8,6 +8,7 @@ from pioneer.kernel import clock
 from pioneer.kernel.errors import BadInput, DomainError, Fault, NotVisible, bad
 from pioneer.kernel.operations import operation
 from pioneer.organisations.models import Organisation
+from pioneer.rulebook.draft_queries import drafters_of
 from pioneer.rulebook.models import RulebookVersion
 from pioneer.rulebook.policies import districts_of, is_second_person
 from pioneer.rulebook.queries import answer_key, version_for
@@ -23,26 +24,9 @@ def draft_version(
 ) -> RulebookVersion:
     """起草办法 From the text of a rulebook file. Every mistake of the text is listed; nothing is written where there is
     one. `valid_from` is the day it shall begin, the text's own where none is given."""
-    district = _locked_district(actor, district_id)
+    district = locked_district(actor, district_id)
     require(actor, Act.DRAFT_RULEBOOK, district)
-    rulebook = _checked(load_text(text))
-    begins = valid_from or rulebook.meta.valid_from
-    ends = rulebook.meta.valid_to
-    if ends is not None and ends < begins:
-        raise bad("施行日期", f"文本写明的截止日期是{_day(ends)}，早于施行日期{_day(begins)}。请改正其中一个。")
-    _check_no_twin(district, rulebook)
-    last = RulebookVersion.objects.filter(district=district).order_by("-number").first()
-    return RulebookVersion.objects.create(
-        district=district,
-        number=(last.number if last else 0) + 1,
-        name=rulebook.meta.name[:120],
-        text=_plain(text),
-        digest=rulebook.digest,
-        valid_from=begins,
-        valid_until=ends,
-        drafted_by_number=actor.number,
-        drafted_at=clock.now(),
-    )
+    return made_version(actor, district, text, valid_from)
 
 
 @operation("rulebook.adopt_version")
@@ -51,7 +35,7 @@ def adopt_version(*, actor: AnyActor, version_id: int, answers: Mapping[str, str
     version = _locked_version(actor, version_id)
     require(actor, Act.ADOPT_RULEBOOK, version.district)
     _check_draft(version)
-    is_second_person(actor, version)
+    is_second_person(actor, drafters_of(version))
     outcome = load_text(version.text)
     _checked(outcome)
     version.answers = _answered(outcome, answers or {})
@@ -79,8 +63,32 @@ def discard_draft(*, actor: AnyActor, version_id: int) -> RulebookVersion:
     return version
 
 
-def _locked_district(actor: AnyActor, district_id: int) -> Organisation:
-    """Versions of a district are written one after another: the district's row is the lock."""
+def made_version(
+    actor: AnyActor, district: Organisation, text: str | bytes, valid_from: date | None
+) -> RulebookVersion:
+    """成为草案 A text without mistakes as the next version of a locked district, to be adopted."""
+    rulebook = _checked(load_text(text))
+    begins = valid_from or rulebook.meta.valid_from
+    ends = rulebook.meta.valid_to
+    if ends is not None and ends < begins:
+        raise bad("施行日期", f"文本写明的截止日期是{_day(ends)}，早于施行日期{_day(begins)}。请改正其中一个。")
+    _check_no_twin(district, rulebook)
+    last = RulebookVersion.objects.filter(district=district).order_by("-number").first()
+    return RulebookVersion.objects.create(
+        district=district,
+        number=(last.number if last else 0) + 1,
+        name=rulebook.meta.name[:120],
+        text=_plain(text),
+        digest=rulebook.digest,
+        valid_from=begins,
+        valid_until=ends,
+        drafted_by_number=actor.number,
+        drafted_at=clock.now(),
+    )
+
+
+def locked_district(actor: AnyActor, district_id: int) -> Organisation:
+    """锁定本区 Versions of a district are written one after another: the district's row is the lock."""
     found = (
         Organisation.objects.select_for_update().filter(pk=district_id, level=Organisation.Level.DISTRICT).first()
         if district_id in districts_of(actor)
@@ -93,7 +101,7 @@ def _locked_district(actor: AnyActor, district_id: int) -> Organisation:
 
 def _locked_version(actor: AnyActor, version_id: int) -> RulebookVersion:
     seen = version_for(actor, version_id)
-    _locked_district(actor, seen.district_id)
+    locked_district(actor, seen.district_id)
     return RulebookVersion.objects.select_for_update(of=("self",)).select_related("district").get(pk=version_id)
 
 

@@ -20,6 +20,7 @@ from pioneer.web import (
     overview,
     publicity,
     rulebook,
+    supplements,
 )
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.todo import Todo
@@ -30,6 +31,7 @@ TODO: list[Callable[[Actor], list[Todo]]] = [
     messages.todo,
     members.todo,
     rulebook.todo,
+    supplements.todo,
     conduct.todo,
     assessments.todo,
     publicity.todo,

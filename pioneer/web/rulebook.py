@@ -10,11 +10,18 @@ from pioneer.accounts.policies import Act, Actor, may, paths
 from pioneer.kernel import clock
 from pioneer.kernel.errors import DomainError, NotAllowed
 from pioneer.members.queries import member_of
-from pioneer.rulebook import queries, services
+from pioneer.rulebook import draft_queries, queries, services
+from pioneer.rulebook.draft_files import as_excel
+from pioneer.rulebook.printing import regulation_pdf
 from pioneer.rulebook.regulation import chapters
+from pioneer.scoring.comparison import compare
+from pioneer.scoring.writing import read_content
 from pioneer.web.doors import SignedIn, signed_in
-from pioneer.web.forms.rulebook import AdoptForm, DayForm, DraftForm
+from pioneer.web.drafts import XLSX, download
+from pioneer.web.forms.rulebook import AdoptForm, CompareForm, DayForm, DraftForm
 from pioneer.web.forms.trying import tried
+from pioneer.web.papers import paper
+from pioneer.web.supplements import annexes_for
 from pioneer.web.todo import Todo
 
 
@@ -22,15 +29,18 @@ def todo(actor: Actor) -> list[Todo]:
     """待办 A draft that waits for this second person; a district without rules."""
     if not paths(actor, Act.ADOPT_RULEBOOK):
         return []
-    versions = list(queries.visible_to(actor))
-    waiting = [one for one in versions if one.state == "draft" and one.drafted_by_number != actor.number]
     found = [
-        Todo(f"积分办法第{one.number}版待核对采用", 1, reverse("rulebook-version", args=[one.pk])) for one in waiting
+        Todo(f"积分办法第{one.number}版待核对采用", 1, reverse("rulebook-version", args=[one.pk]))
+        for one in draft_queries.waiting_for(actor)
     ]
-    if not any(one.state in ("draft", "adopted") for one in versions):
-        found.append(
-            Todo("起草本区的积分办法", 1, reverse("draft-rulebook"), urgent=True, note="采用之前不能申报和计分")
-        )
+    drafts = draft_queries.in_work(actor)
+    found += [
+        Todo(f"积分办法草稿《{one.name}》还没有提交", 1, reverse("rulebook-draft", args=[one.pk]))
+        for one in drafts
+        if one.started_by_number == actor.number
+    ]
+    if not drafts and not queries.visible_to(actor).filter(state__in=("draft", "adopted")).exists():
+        found.append(Todo("起草本区的积分办法", 1, reverse("start-draft"), urgent=True, note="采用之前不能申报和计分"))
     return found
 
 
@@ -56,7 +66,9 @@ def versions(request: SignedIn) -> HttpResponse:
         "holding": holding,
         "form": form if form.is_bound else DayForm(initial={"on": on}),
         "may_draft": bool(queries.districts_to_draft(request.actor)),
+        "drafts": draft_queries.in_work(request.actor),
         "several": len({one.district_id for one in listed}) > 1,
+        "sees_supplements": bool(paths(request.actor, Act.SEE_SHEET)),
     }
     return render(request, "rulebook/versions.html", context)
 
@@ -81,7 +93,8 @@ def _version_page(request: SignedIn, version_id: int, form: AdoptForm | None = N
     shown = queries.version_for(request.actor, version_id, _member_district(request.actor))
     warned = queries.warnings_of(shown)
     is_draft = shown.state == "draft"
-    second = may(request.actor, Act.ADOPT_RULEBOOK, shown.district) and shown.drafted_by_number != request.actor.number
+    drafters = draft_queries.drafters_of(shown) if is_draft else set()
+    second = may(request.actor, Act.ADOPT_RULEBOOK, shown.district) and request.actor.number not in drafters
     context = {
         "version": shown,
         "rulebook": queries.parsed(shown),
@@ -90,7 +103,10 @@ def _version_page(request: SignedIn, version_id: int, form: AdoptForm | None = N
         "form": form or AdoptForm(warnings=warned),
         "may_adopt": is_draft and second,
         "may_discard": is_draft and may(request.actor, Act.DRAFT_RULEBOOK, shown.district),
+        "may_draft": may(request.actor, Act.DRAFT_RULEBOOK, shown.district),
         "people": queries.names_behind(shown),
+        "annexes": annexes_for(request.actor, shown),
+        "before": draft_queries.version_before(shown),
     }
     return render(request, "rulebook/version.html", context)
 
@@ -103,6 +119,42 @@ def text(request: SignedIn, version_id: int) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="rulebook-{shown.number}.toml"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+@signed_in
+def excel(request: SignedIn, version_id: int) -> HttpResponse:
+    """版本的 Excel To be read, or changed there and brought back as a draft."""
+    shown = queries.version_for(request.actor, version_id, _member_district(request.actor))
+    return download(as_excel(shown.text), XLSX, f"{shown.name}-第{shown.number}版.xlsx")
+
+
+@signed_in
+def comparison(request: SignedIn) -> HttpResponse:
+    """对照 Two versions or drafts side by side in plain words."""
+    also_in = _member_district(request.actor)
+    sides = [
+        draft_queries.compared(request.actor, key, also_in) if (key := request.GET.get(name, "")) else None
+        for name in ("old", "new")
+    ]
+    choices = draft_queries.comparable(request.actor, also_in)
+    choices += [(one.key, one.name) for one in sides if one is not None and one.key not in dict(choices)]
+    shown = {name: one.key for name, one in zip(("old", "new"), sides, strict=True) if one is not None}
+    old, new = sides
+    context = {
+        "form": CompareForm(choices=choices, initial=shown),
+        "old": old,
+        "new": new,
+        "enough": len(choices) > 1,
+        "differences": compare(read_content(old.text), read_content(new.text)) if old and new else None,
+    }
+    return render(request, "rulebook/comparison.html", context)
+
+
+@signed_in
+def regulation(request: SignedIn, version_id: int) -> HttpResponse:
+    """办法全文的纸面 The version as a paper to print, sign and hang up."""
+    shown = queries.version_for(request.actor, version_id, _member_district(request.actor))
+    return paper(regulation_pdf(shown), f"{shown.name}-第{shown.number}版")
 
 
 @signed_in

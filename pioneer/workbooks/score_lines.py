@@ -79,7 +79,8 @@ def table_row(score: Score, explain: bool = False) -> str:
 def _explained(line: Line) -> str:
     sign = "+" if line.counted > 0 else ""
     counted = _padded(f"{sign}{show(line.counted)}", 6)
-    return f"    第{line.fact.row}行  {line.fact.event_on}  {_padded(line.indicator.code, 4)}{counted}  {line.reason}"
+    code = _padded(f"{line.indicator.code} ", 4)
+    return f"    第{line.fact.row}行  {line.fact.event_on}  {code}{counted}  {line.reason}"
 
 
 def _padded(text: str, width: int) -> str:

@@ -37,7 +37,20 @@ VIEWERS = [
     "system_admin",
     "security_admin",
 ]
-DOWNLOADS = {"rulebook-text", "evidence", "zeroing-file", "mfa_download_recovery_codes"}
+DOWNLOADS = {
+    "rulebook-excel",
+    "draft-excel",
+    "draft-toml",
+    "rulebook-text",
+    "rulebook-regulation",
+    "explain-json",
+    "explain-pdf",
+    "evidence",
+    "supplement-scan",
+    "supplement-text",
+    "zeroing-file",
+    "mfa_download_recovery_codes",
+}
 MEASURE = """
 ([large]) => {
   const wrong = [];

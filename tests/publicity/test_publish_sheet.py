@@ -106,7 +106,7 @@ def test_what_nobody_confirmed_moves_to_the_next_open_sheet(ruled: World) -> Non
     sheet = make_sheet(ruled, [On("李桂兰"), On("单雪琴")])
     back = sheet.lines.get(member=ruled.member("单雪琴"))
     sheet.lines.filter(pk=back.pk).update(confirmed_by_number=None, confirmed_at=None)
-    with pytest.raises(DomainError, match="单雪琴的清零在复核之后撤销.*请先开立下月考评表"):
+    with pytest.raises(DomainError, match=r"单雪琴的清零在复核之后撤销.*请先开立下月考评表"):
         publish(ruled, sheet)
     april = make_sheet(ruled, [], month=4, state="open", confirmed_by_number=None, confirmed_at=None)
     shown = publish(ruled, sheet)

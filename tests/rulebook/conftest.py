@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.world import SUPPLEMENT, World, adopt_rulebook
+
 TEXT = (Path(__file__).resolve().parents[2] / "rulebooks" / "jiancaoping" / "rulebook.toml").read_text(encoding="utf-8")
 
 
@@ -25,3 +27,10 @@ FORBIDDEN = changed(
 @pytest.fixture
 def text() -> str:
     return TEXT
+
+
+@pytest.fixture
+def supplemented(world: World) -> World:
+    """The cast with a rulebook by which a branch may add three indicators of two points at most."""
+    adopt_rulebook(world, more=SUPPLEMENT)
+    return world

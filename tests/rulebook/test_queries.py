@@ -88,3 +88,4 @@ def test_a_deadline_counts_by_its_unit(world: World) -> None:
 def test_what_ships_can_be_drafted_from(db: None) -> None:
     found = {one.code: one.name for one in queries.shipped()}
     assert found["jiancaoping"] == "尖草坪区党员先锋指数积分办法"
+    assert list(found) == ["chengwan", "jiancaoping", "luqu", "qingwu", "qitang", "wangtang", "yunxiu"]

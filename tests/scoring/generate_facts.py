@@ -11,7 +11,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from pioneer.scoring import Cycle, Fact, Member, TrackSpell
-from tests.scoring.generate import UNTIERED, Draw, Row, Skeleton, chance, rulebooks
+from tests.scoring.generate import UNTIERED, rulebooks
+from tests.scoring.generate_skeleton import Draw, Row, Skeleton, chance
 
 LONG_AGO = date(2019, 1, 1)
 EVENTS = ("甲", "乙")
@@ -163,9 +164,10 @@ def filled(draw: Draw, fact: Fact, row: Row, rule: dict[str, Any]) -> Fact:
         fact = fact._replace(document="文件" if not chance(draw, 6) else None)
     if row.index == "zeroing" and chance(draw, 2):
         fact = fact._replace(document_on=fact.event_on + timedelta(draw(st.integers(0, 60))))
-    for key in ("decision", "words"):
-        if key in rule:
-            fact = fact._replace(**{key: draw(st.sampled_from((True, None, False)))})
+    if "decision" in rule:
+        fact = fact._replace(decision=draw(st.sampled_from((True, None, False))))
+    if "words" in rule:
+        fact = fact._replace(words=draw(st.sampled_from((True, None, False))))
     if "multipliers" in rule and chance(draw, 2):
         fact = fact._replace(multiplier=draw(st.sampled_from(("paper", "媒体报道"))))
     return fact
@@ -204,7 +206,7 @@ def spoilt(draw: Draw, fact: Fact, scene: Scene) -> Fact:
 @st.composite
 def marks(draw: Draw, scene: Scene, start: int) -> tuple[Fact, ...]:
     """Marks of the outside components: mostly one of each."""
-    found = []
+    found: list[Fact] = []
     for code in scene.skeleton.components:
         for _ in range(draw(st.sampled_from((1, 1, 0, 2, 3)))):
             mark = draw(st.integers(0, 10_000)) if not chance(draw, 10) else draw(st.sampled_from((None, 10_001, -100)))

@@ -119,8 +119,11 @@ def test_the_oracle_agrees_on_ten_thousand_pairs(pair: Pair) -> None:
 
 
 def all_of(answers: dict[str, Answer]) -> dict[str, tuple[Any, ...]]:
-    """Everything that is said of the members, but for the list of facts they were given in."""
-    return {code: (replace(score, member=None), tier, streaks) for code, (score, tier, streaks) in answers.items()}
+    """Everything that is said of the members; what can't be used in the order of its rows."""
+    return {
+        code: (replace(score, unusable=tuple(sorted(score.unusable))), tier, streaks)
+        for code, (score, tier, streaks) in answers.items()
+    }
 
 
 def totals(answers: dict[str, Answer]) -> dict[str, tuple[Any, ...]]:

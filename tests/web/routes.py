@@ -73,6 +73,7 @@ class Row:
     data: Data = field(default_factory=dict)
     query: str | Callable[[Mapping[str, Any]], str] = ""
     public: bool = False
+    reads: bool = False  # a POST that is answered and writes nothing
 
 
 def page(sees: Who, query: str = "", **args: str) -> Row:
@@ -175,10 +176,72 @@ ROUTES: dict[str, Row] = {
     "rulebook": page(EVERYBODY),
     "current-rulebook": page(EVERYBODY),
     "draft-rulebook": form(DISTRICT | who("other_district_officer"), data={"text": "[meta]"}),
+    "compare-rulebooks": page(EVERYBODY),
+    "start-draft": form(
+        DISTRICT | who("other_district_officer"), data={"begin": "sjiancaoping"}, query="?from=sjiancaoping"
+    ),
+    "rulebook-draft": page(DISTRICT, draft_id="work"),
+    "draft-chapter": page(DISTRICT, draft_id="work", slug="=positive"),
+    "draft-row": form(
+        DISTRICT,
+        data={"edit": "2", "do": "save", "code": "A1", "caps.year": "3"},
+        draft_id="work",
+        section="=positive",
+        row="=1",
+    ),
+    "check-draft-row": Row(
+        does=DISTRICT, data={"code": "A1"}, args={"draft_id": "work", "section": "=positive", "row": "=1"}, reads=True
+    ),
+    "move-draft-row": act(DISTRICT, {"edit": "2", "to": "down"}, draft_id="work", section="=positive", row="=1"),
+    "remove-draft-row": form(DISTRICT, data={"edit": "2"}, draft_id="work", section="=positive", row="=1"),
+    "draft-excel": page(DISTRICT, draft_id="work"),
+    "draft-toml": page(DISTRICT, draft_id="work"),
+    "upload-draft": form(
+        DISTRICT,
+        data=lambda s: {"edit": "2", "file": SimpleUploadedFile("rulebook.toml", s["draft"].text.encode())},
+        draft_id="work",
+    ),
+    "submit-draft": form(DISTRICT, data={"edit": "2", "valid_from": "2026-07-01"}, draft_id="work"),
+    "withdraw-draft": act(DISTRICT, draft_id="work"),
+    "rulebook-excel": page(OF_DISTRICT, version_id="version"),
     "rulebook-version": page(OF_DISTRICT, version_id="version"),
     "rulebook-text": page(OF_DISTRICT, version_id="version"),
+    "rulebook-regulation": page(OF_DISTRICT, version_id="version"),
     "adopt-rulebook": act(DISTRICT, version_id="draft"),
     "discard-rulebook": act(DISTRICT, version_id="draft"),
+    "supplements": page(SEE_ANYWHERE),
+    "propose-supplement": form(
+        LEADS,
+        data={
+            "rows": "1",
+            "row0-name": "参加古树巡护",
+            "row0-shape": "fixed",
+            "row0-points": "0.5",
+            "row0-wording": "参加古树巡护",
+            "met_on": "2026-03-30",
+            "present": "8",
+            "in_favour": "8",
+            "reference": "会议记录第7号",
+            "effective_on": "2026-04-02",
+        },
+        branch_id="branch",
+    ),
+    "supplement": page(SEE, supplement_id="supplement"),
+    "approve-supplement": act(TOWNSHIP, supplement_id="waiting_supplement"),
+    "return-supplement": act(TOWNSHIP, {"reason": "请写清楚"}, supplement_id="waiting_supplement"),
+    "end-supplement": act(
+        LEADS | TOWNSHIP,
+        {
+            "ended_from": "2026-05-01",
+            "why": "会议记录第8号",
+            "met_on": "2026-03-30",
+            "present": "8",
+            "in_favour": "8",
+        },
+        supplement_id="supplement",
+    ),
+    "supplement-scan": page(SEE, supplement_id="waiting_supplement"),
+    "supplement-text": page(SEE, supplement_id="supplement"),
     # members
     "rosters": page(SEE_ANYWHERE | PLAIN),  # a plain member is led to its own file
     "roster": page(SEE, branch_id="branch"),
@@ -389,6 +452,9 @@ ROUTES: dict[str, Row] = {
     # ledger
     "member-home": page(MEMBERS),
     "member-score": page(SEE | who("guilan"), member_id="member"),
+    "explain": page(SEE | who("guilan"), member_id="member"),
+    "explain-json": page(SEE | who("guilan"), member_id="member"),
+    "explain-pdf": page(SEE | who("guilan"), member_id="member"),
     "branch-ledger": page(SEE, branch_id="branch"),
     "post-sheet": act(LEADS, publication_id="closed_publication"),
     "merge-branches": form(
@@ -402,6 +468,11 @@ ROUTES: dict[str, Row] = {
     "close-organisation": form(TOWNSHIP | DISTRICT, data={"on": "2026-04-01"}, organisation_id="new_community"),
     "erasure": page(SECURITY),
     "erase-member": form(NOBODY, data={"sure": "on"}, member_id="member"),  # nobody has been gone for long enough
+    # results
+    "simulate-rulebook": form(
+        DISTRICT, data=lambda s: {"year": "2026", "organisation": s["street"].pk}, version_id="draft"
+    ),
+    "dry-run": page(DISTRICT, version_id="draft", run_id="dry_run"),
     # overview
     "overview": page(ROLES_ABOVE | AUDITOR),
 }

@@ -24,12 +24,17 @@ from pioneer.members.services import correct_identity
 from pioneer.members.transfers import propose_transfer
 from pioneer.messages.models import Message
 from pioneer.organisations.services import create_organisation
+from pioneer.results.services import simulate_version
+from pioneer.rulebook.draft_queries import content_of
+from pioneer.rulebook.drafting import edit_draft, start_draft
+from pioneer.rulebook.editing import Change, rows_of
 from pioneer.rulebook.services import draft_version
 from tests import notices
 from tests.members import rosters
 from tests.members.people import number_of
 from tests.notices import On, make_sheet, publish
-from tests.world import ROOT, TODAY, World, adopt_rulebook
+from tests.rulebook import local
+from tests.world import ROOT, SUPPLEMENT, TODAY, World, adopt_rulebook
 
 DOCUMENT = {
     "document_kind": "penalty",
@@ -56,11 +61,11 @@ PNG = _png()
 
 def prepare(world: World) -> dict[str, Any]:
     """备好 Everything by its name in the table."""
-    adopt_rulebook(world)
+    adopt_rulebook(world, more=SUPPLEMENT)
     adopt_rulebook(world, "other_district")
     things: dict[str, Any] = {**world.organisations}
     things["version"] = world.district and _adopted(world)
-    for part in (_shown, _accounts, _members, _conduct, _month, _import):
+    for part in (_supplements, _shown, _accounts, _members, _conduct, _month, _import):
         part(world, things)
     return things
 
@@ -69,6 +74,13 @@ def _adopted(world: World) -> Any:
     from pioneer.rulebook.queries import version_on
 
     return version_on(world.district.pk, TODAY)
+
+
+def _supplements(world: World, things: dict[str, Any]) -> None:
+    """What the branch added and the township approved; a second one that waits, with the minutes' copy."""
+    things["supplement"] = local.added(world)
+    scan = ("会议记录.png", PNG)
+    things["waiting_supplement"] = local.propose(world, local.TALK, on=TODAY, effective_on=TODAY, scan=scan)
 
 
 def _accounts(world: World, things: dict[str, Any]) -> None:
@@ -85,9 +97,31 @@ def _accounts(world: World, things: dict[str, Any]) -> None:
         )
         text = (ROOT / "rulebooks" / "jiancaoping" / "rulebook.toml").read_text(encoding="utf-8")
         text = text.replace("先锋指数积分办法", "先锋指数积分办法（修订）", 1)
+        things["work"] = _draft_in_work(world)
         things["draft"] = draft_version(
             actor=world.actor("district_officer"), district_id=world.district.pk, text=text, valid_from=date(2026, 7, 1)
         )
+        things["dry_run"] = simulate_version(
+            actor=world.actor("district_officer"),
+            version_id=things["draft"].pk,
+            organisation_id=world.district.pk,
+            year=2026,
+        )
+
+
+def _draft_in_work(world: World) -> Any:
+    """A draft with two changes, one of them not right yet."""
+    actor, version = world.actor("district_officer"), _adopted(world)
+    made = start_draft(actor=actor, district_id=world.district.pk, version_id=version.pk)
+    for row, change in ((4, {"caps": {"year": 8}}), (0, {"caps": {"month": "两分"}})):
+        rows = rows_of(content_of(made), "positive")
+        made = edit_draft(
+            actor=actor,
+            draft_id=made.pk,
+            edit=made.edit,
+            change=Change("set", "positive", row, {**rows[row], **change}),
+        )
+    return made
 
 
 def _members(world: World, things: dict[str, Any]) -> None:

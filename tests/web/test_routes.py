@@ -142,7 +142,7 @@ def _done(site: Site, row: Row, address: str) -> list[str]:
                 wrong.append(f"POST {person}: {outcome}")
         elif reached == "wrote" or outcome not in ("out", "back" if person in (row.sees or ()) else "out"):
             wrong.append(f"POST {person}: {outcome} {reached}")
-    if row.does and not serious:
+    if row.does and not serious and not row.reads:
         wrong.append("POST: the data of the row gets nobody anywhere")
     return wrong + _stranger(site, row, address, site.data(row))
 

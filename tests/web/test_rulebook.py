@@ -36,7 +36,8 @@ def draft(world: World, client: Client, text: str = TEXT, **more) -> RulebookVer
 
 def test_from_what_ships_to_adopted_by_two_people(world: World, enter) -> None:
     client = enter("district_officer")
-    assert "从随附办法起草：尖草坪区党员先锋指数积分办法" in client.get("/rulebook/draft/").content.decode()
+    page = client.get("/rulebook/draft/").content.decode()
+    assert "从随附办法起草：尖草坪区党员先锋指数积分办法" in page and page.count("从随附办法起草：") == 7
     assert "points = 70" in client.get("/rulebook/draft/?shipped=jiancaoping").content.decode()
     made = draft(world, client)
     assert "另一位工作人员" in client.get(f"/rulebook/{made.pk}/").content.decode()
@@ -101,7 +102,7 @@ def test_a_district_without_rules_is_told_first(world: World, enter) -> None:
 def test_the_text_is_saved_as_a_file(world: World, enter) -> None:
     version = adopt_rulebook(world)
     answer = enter("secretary").get(f"/rulebook/{version.pk}/text/")
-    assert answer.content.decode() == TEXT
+    assert answer.content.decode() == version.text
     assert answer["Content-Disposition"].startswith("attachment") and answer["X-Content-Type-Options"] == "nosniff"
 
 

@@ -1,0 +1,34 @@
+"""第九、十步：最低最高分与清零 Floor and ceiling once, on the cycle's total; who was zeroed has 0."""
+
+from pioneer.results.slate import Slate
+
+SCORED = """
+SELECT totals.member, totals.basic, totals.positive, totals.reverse, totals.outside, totals.missing, totals.total,
+       totals.zeroed,
+       CASE WHEN totals.zeroed = 1 THEN 0
+            WHEN closing.floor IS NOT NULL AND totals.total < closing.floor THEN closing.floor
+            WHEN closing.ceiling IS NOT NULL AND totals.total > closing.ceiling THEN closing.ceiling
+            ELSE totals.total END AS score
+FROM (
+  SELECT own.member, own.basic, own.positive, COALESCE(deducted.points, 0) AS reverse,
+         COALESCE(marked.points, 0) AS outside, COALESCE(marked.missing, 0) AS missing,
+         own.points + COALESCE(marked.points, 0) AS total,
+         CASE WHEN zeroings.member IS NULL THEN 0 ELSE 1 END AS zeroed
+  FROM own
+  LEFT JOIN (
+    SELECT sums.member, CAST(-SUM(sums.counted) AS BIGINT) AS points FROM sums WHERE sums.idx = 'reverse'
+    GROUP BY sums.member
+  ) AS deducted ON deducted.member = own.member
+  LEFT JOIN (
+    SELECT outside.member, CAST(SUM(outside.points) AS BIGINT) AS points, MAX(outside.missing) AS missing
+    FROM outside GROUP BY outside.member
+  ) AS marked ON marked.member = own.member
+  LEFT JOIN zeroings ON zeroings.member = own.member
+) AS totals
+CROSS JOIN closing
+"""
+
+
+def limit(slate: Slate) -> None:
+    """最低最高分与清零"""
+    slate.make("scored", SCORED, unique="member")

@@ -1,0 +1,28 @@
+"""年度评定的表单"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from pioneer.kernel import clock
+
+
+class SimulateForm(forms.Form):
+    """试算: which year's entries, and whose."""
+
+    year = forms.IntegerField(
+        label="年度",
+        min_value=2000,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        help_text="用这一年已经入账的条目试算。今年还没有过完，只算到目前为止。",
+    )
+    organisation = forms.TypedChoiceField(
+        label="组织", coerce=int, help_text="全区，或其中一个乡镇（街道）、村（社区）、支部。"
+    )
+
+    def __init__(self, *args: Any, places: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].choices = list(places)  # type: ignore[attr-defined]
+        self.fields["year"].max_value = clock.today().year  # type: ignore[attr-defined]
+        self.fields["year"].initial = clock.today().year - 1
