@@ -231,7 +231,7 @@ def test_a_doubt_is_decided_with_a_reason_before_the_claim_counts(month: Month) 
     month.claim(matter="帮独居老人修好水管")
     claim = month.claim(indicator="B4", matter="帮独居老人修好了水管")
     doubt = claim.flags.get(kind="same_event")
-    with pytest.raises(BadInput, match="疑似一事多报.*请写明核实的情况"):
+    with pytest.raises(BadInput, match=r"疑似一事多报.*请写明核实的情况"):
         month.review(claim)
     assert not Review.objects.exists() and not Line.objects.exists()
     with pytest.raises(BadInput, match="有疑点待认定"):
