@@ -113,6 +113,13 @@ def has_ended(publication: Publication, posted_at: datetime) -> bool:
     return clock.today() > on + timedelta(days=keep.value)
 
 
+def is_standing(publication: Publication) -> bool:
+    """公示页是否还在 The one that its address leads to: of the latest revision. A constant number of queries."""
+    latest = queries.by_token(publication.token)
+    posting = ledger.posting_of(latest.pk)
+    return posting is None or not has_ended(latest, posting.posted_at)
+
+
 def quiet(response: HttpResponse) -> HttpResponse:
     """不被收录 No search engine keeps the page, and its address goes nowhere else."""
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
@@ -268,6 +275,7 @@ def publication(request: SignedIn, publication_id: int) -> HttpResponse:
     path = reverse("notice", args=[found.token])
     page = {
         "publication": found,
+        "may_pass_on": is_standing(found),
         "notice": notice.notice_of(found),
         "revisions": queries.revisions_of(found),
         "objections": [(row, _may_open(actor, row)) for row in queries.objections_of(found.sheet)],

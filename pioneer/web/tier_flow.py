@@ -97,13 +97,19 @@ def _bands(
             leaves = sides[0][was][1] * number / sums[0][was]
             enters = sides[1][now][1] * number / sums[1][now]
             used[0][was], used[1][now] = starts + leaves, ends + enters
-            middle = (LEFT + RIGHT) // 2
-            path = (
-                f"M{LEFT} {starts:.1f}C{middle} {starts:.1f} {middle} {ends:.1f} {RIGHT} {ends:.1f}"
-                f"V{ends + enters:.1f}C{middle} {ends + enters:.1f} {middle} {starts + leaves:.1f} {LEFT} {starts + leaves:.1f}Z"
+            edges = (starts, starts + leaves, ends, ends + enters)
+            found.append(
+                Band(_path(*edges), _kind(was, now, len(row), same), f"{before[was]}到{after[now]}：{number}名")
             )
-            found.append(Band(path, _kind(was, now, len(row), same), f"{before[was]}到{after[now]}：{number}名"))
     return found
+
+
+def _path(leave_top: float, leave_bottom: float, enter_top: float, enter_bottom: float) -> str:
+    """Along the upper edge to the right, down, and back along the lower one."""
+    middle = (LEFT + RIGHT) // 2
+    there = f"M{LEFT} {leave_top:.1f}C{middle} {leave_top:.1f} {middle} {enter_top:.1f} {RIGHT} {enter_top:.1f}"
+    back = f"V{enter_bottom:.1f}C{middle} {enter_bottom:.1f} {middle} {leave_bottom:.1f} {LEFT} {leave_bottom:.1f}Z"
+    return there + back
 
 
 def _kind(was: int, now: int, columns: int, same: bool) -> str:

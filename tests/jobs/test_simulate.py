@@ -61,7 +61,7 @@ def test_json_holds_numbers_and_no_names(world: World, draft: Path) -> None:
 
 
 def test_the_whole_district_is_the_default_where_there_is_one(world: World, draft: Path) -> None:
-    out, err, code = said(draft, "--year", 2026)
+    _, err, code = said(draft, "--year", 2026)
     assert code == 1 and "不止一个区" in err  # the cast has two
 
 

@@ -78,7 +78,7 @@ def check(slate: Slate, district: Organisation, draft: Rulebook, cycle: Cycle = 
     before = by_hand.today(district.pk, numbers, units, cycle)
     after = by_hand.drafted(draft, district.pk, numbers, units, cycle)
     for table, wanted, names in zip(("former", "present"), (before, after), tiers, strict=True):
-        got = slate.rows(f"SELECT member, score, tier FROM {table}")
+        got = slate.rows(f"SELECT member, score, tier FROM {table}")  # noqa: S608
         assert {member: (score, names.get(tier)) for member, score, tier in got} == {
             number: (score.score, tier) for number, (score, tier) in wanted.items()
         }

@@ -154,7 +154,7 @@ def indices(draw: Draw, period: str | None, of_aspects: str, of_pools: str) -> B
 @st.composite
 def limits(draw: Draw, period: str | None, least: str = "month") -> Book:
     """A cap with its period, which must be written where periods are scored by themselves."""
-    found: Book = {"cap": points(draw, 100, 1000)}
+    found: Book = {"cap": points(draw, 50, 500)}
     if period is not None or chance(draw, 2):
         found["cap_period"] = draw(st.sampled_from(finer(period)[PERIODS.index(least) :]))
     return found
@@ -172,7 +172,12 @@ def aspect_rows(draw: Draw, code: str, period: str | None) -> Book:
 
 @st.composite
 def pool_rows(draw: Draw, code: str, period: str | None) -> Book:
-    pool: Book = {"code": code, "name": f"池{code}", "points": points(draw, 200, MOST_OF_POOL), **SOURCE}
+    pool: Book = {
+        "code": code,
+        "name": f"池{code}",
+        "points": points(draw, 200, draw(st.sampled_from((300, MOST_OF_POOL)))),
+        **SOURCE,
+    }
     if chance(draw, 3):
         pool["floor"] = points(draw, 0, 150)
     if period is not None or chance(draw, 2):

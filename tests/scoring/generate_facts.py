@@ -69,7 +69,7 @@ def pairs(draw: Draw, members: int = 6, most: int = 14) -> Pair:
         postings=draw(st.sampled_from((0, 2, 3))),
     )
     found = []
-    for number in range(draw(st.integers(1, members))):
+    for number in range(draw(st.sampled_from((2, 1, members, members - 1, 3)))):
         member = draw(people(f"M{number}", scene))
         found.append((member, tuple(draw(facts(scene, row)) for row in range(1, 1 + draw(st.integers(0, most))))))
         if skeleton.components:
@@ -129,7 +129,8 @@ def facts(draw: Draw, scene: Scene, number: int) -> Fact:
         reach = 400 if row.back_months else 20
         day = scene.skeleton.first_on - timedelta(draw(st.integers(1, reach)))
     rule = scene.rule(row.code, day)
-    fact = Fact(number, row.code, day, event=draw(st.sampled_from((None, None, *EVENTS))))
+    events = EVENTS if row.voids else (None, None, *EVENTS)
+    fact = Fact(number, row.code, day, event=draw(st.sampled_from(events)))
     if scene.postings and chance(draw, 2):
         fact = fact._replace(posted_order=draw(st.integers(1, scene.postings)))
         if row.shape and chance(draw, 4):

@@ -124,7 +124,7 @@ def component_rows(draw: Draw, code: str) -> Book:
 @st.composite
 def quota_rows(draw: Draw, tiers: tuple[str, ...]) -> list[Book]:
     ends = [("top", code) for code in tiers[:-1]] + [("bottom", code) for code in tiers[1:]]
-    some = draw(st.lists(st.sampled_from(ends), max_size=2, unique=True)) if chance(draw, 2) else []
+    some = draw(st.lists(st.sampled_from(ends), min_size=1, max_size=2, unique=True)) if chance(draw, 2) else []
     return [
         {
             "tier": tier,

@@ -104,7 +104,7 @@ def rows(
     pool = draw(st.sampled_from((None, *pools))) if index == "reverse" else None
     shapes = (*BOTH, "shortfall") if index == "reverse" else BOTH
     shape: str | None = draw(st.sampled_from((*shapes, "to_floor") if pool else shapes))
-    voids = draw(st.sampled_from((None, None, None, "claim", "event"))) if index == "reverse" else None
+    voids = draw(st.sampled_from((None, None, "claim", "event"))) if index == "reverse" else None
     if index == "zeroing" or chance(draw, 12):
         shape = None
     return Row(

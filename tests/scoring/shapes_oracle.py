@@ -134,17 +134,15 @@ def lacks(line: Line) -> bool:
 
 
 def refuse_void(everybody: list[Line]) -> None:
-    """Additions under an event declared void, unless they were posted before that was."""
+    """Everybody's additions under an event declared void, unless they were posted before that was."""
     voids = [
-        line for line in everybody
-        if line.rule.get("voids") and line.fact.event and not line.refused and not line.before_cycle
-    ]  # fmt: skip
+        line
+        for line in everybody
+        if line.rule.get("voids") == "event" and line.fact.event and not line.refused and not line.before_cycle
+    ]
     for line in everybody:
-        if line.index != "positive" or line.fact.fixed is not None:
-            continue
         for void in voids:
-            meant = void.rule["voids"] == "event" or void.member is line.member
-            if meant and void.fact.event == line.fact.event and line.posting >= void.posting:
+            if line.index == "positive" and void.fact.event == line.fact.event and line.posting >= void.posting:
                 line.refused = True
 
 

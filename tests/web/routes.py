@@ -423,6 +423,7 @@ ROUTES: dict[str, Row] = {
     "receipt": Row(sees=EVERYBODY, does=EVERYBODY, args={"receipt": "receipt"}, data={"why": "不服"}, public=True),
     "publications": page(SEE_ANYWHERE),
     "publication": page(SEE, publication_id="publication"),
+    "notice-paper": page(SEE, publication_id="publication", kind="=chat"),
     "close-publication": act(BRANCH, publication_id="publication"),
     "paper-objection": form(
         SEE,
