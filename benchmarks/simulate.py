@@ -4,9 +4,9 @@
     .venv/bin/python benchmarks/simulate.py [--members 3000] [--months 10] [--postgresql]
 
 Fills an invented district in a folder of its own. A dry run settles everybody twice, by today's rules and by the draft.
-Beside it, in the same run: the engine over the same members as the pages call it, one by one with the reading that takes,
-and all of them in one call with their facts in memory; by today's rules only, and doubled for the comparison. The scores
-of today's rules are compared member by member. Times are on the wall, from one run.
+Beside it, in the same run: the engine over the same members as the pages call it, one by one with the reading that
+takes, and all of them in one call with their facts in memory; by today's rules only, and doubled for the comparison.
+The scores of today's rules are compared member by member. Times are on the wall, from one run.
 """
 
 from __future__ import annotations
@@ -94,7 +94,8 @@ def run(options: argparse.Namespace) -> int:
         question = dry_run.Question(draft(), district, 2026)
         dry_run.simulate(question)  # once to warm up what is kept: parsed rules, plans of queries
         figures, wall, cpu = measured(lambda: dry_run.simulate(question))
-        print(f"members {figures['members']:,}  entries {figures['entries']:,}  {'PostgreSQL' if options.postgresql else 'SQLite'}")
+        database = "PostgreSQL" if options.postgresql else "SQLite"
+        print(f"{database}  members {figures['members']:,}  entries {figures['entries']:,}")
         print(f"dry run, both sides: {wall:.1f} s on the wall, {cpu:.1f} s of this process")
         with clean_slate() as slate:
             dry_run._simulate(slate, question, lambda done, total: None)
@@ -113,8 +114,10 @@ def engine(district: Any, settled: dict[int, int], wall: float) -> int:
     some = numbers[:: max(1, len(numbers) // SAMPLE)]
     _, single, _ = measured(lambda: [scores_of([number], on, built) for number in some])
     single *= len(numbers) / len(some)
-    print(f"engine, all in one call: {together:.1f} s for one side; twice that is {2 * together / wall:.1f} of the dry run")
-    print(f"engine, one by one: {single:.1f} s for one side; twice that is {2 * single / wall:.1f} times the dry run")
+    print(
+        f"engine, all in one call: {together:.1f} s for one side; twice that: {2 * together / wall:.1f} of the dry run"
+    )
+    print(f"engine, one by one: {single:.1f} s for one side; twice that: {2 * single / wall:.1f} times the dry run")
     wrong = sum(scores[number].score != settled[number] for number in numbers)
     print(f"members whose score differs: {wrong}")
     return wrong

@@ -1,5 +1,5 @@
-"""试算的命令: `pioneer rulebook simulate RULEBOOK --year Y`: a draft on what stands posted. The one sub-command that needs
-the database, and it only reads it."""
+"""试算的命令: `pioneer rulebook simulate RULEBOOK --year Y`: a draft on what stands posted. The one sub-command that
+needs the database, and it only reads it."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """封顶的形状 How the caps on indicators and groups lie in one another: mostly nested, sometimes crossing.
 
 Nested caps (a day in a week in a month … in the cycle, and around them the windows of a group) are counted by running
-totals in one statement. Where a group's window is narrower than one of its indicators', where an indicator stands in two
-groups, or where versions of the rules differ within the cycle, the order of evaluation decides: those codes are
+totals in one statement. Where a group's window is narrower than one of its indicators', where an indicator stands in
+two groups, or where versions of the rules differ within the cycle, the order of evaluation decides: those codes are
 `crossing` and are worked out by repetition. See steps/caps.py.
 """
 

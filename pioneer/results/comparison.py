@@ -79,15 +79,13 @@ BOTH = "present JOIN former ON former.member = present.member"
 
 def _matrix(slate: Slate) -> list[Figure]:
     """How many members from which tier to which; None is no tier."""
-    rows = slate.rows(
-        f"SELECT former.tier, present.tier, COUNT(*) FROM {BOTH} GROUP BY former.tier, present.tier"  # noqa: S608
-    )
+    rows = slate.rows(f"SELECT former.tier, present.tier, COUNT(*) FROM {BOTH} GROUP BY former.tier, present.tier")
     return [{"from": was, "to": now, "members": number} for was, now, number in sorted(rows, key=str)]
 
 
 def _movers(slate: Slate) -> list[Figure]:
     rows = slate.rows(
-        "SELECT present.member, former.score, present.score, former.tier, present.tier "  # noqa: S608
+        "SELECT present.member, former.score, present.score, former.tier, present.tier "
         f"FROM {BOTH} WHERE former.score <> present.score OR COALESCE(former.tier, -1) <> COALESCE(present.tier, -1) "
         f"ORDER BY ABS(present.score - former.score) DESC, "
         f"ABS(COALESCE(present.tier, -1) - COALESCE(former.tier, -1)) DESC, present.member LIMIT {MOST}"
@@ -99,7 +97,7 @@ def _movers(slate: Slate) -> list[Figure]:
 def _moved(slate: Slate) -> Figure:
     """How many gain, lose, and by how much at most."""
     row = slate.rows(
-        "SELECT SUM(CASE WHEN present.score > former.score THEN 1 ELSE 0 END), "  # noqa: S608
+        "SELECT SUM(CASE WHEN present.score > former.score THEN 1 ELSE 0 END), "
         "SUM(CASE WHEN present.score < former.score THEN 1 ELSE 0 END), "
         f"MAX(present.score - former.score), MIN(present.score - former.score) FROM {BOTH}"
     )[0]
@@ -135,7 +133,7 @@ def _tracks(slate: Slate, today: Rules, draft: Rules) -> list[Figure]:
         row["name"] = _track_name(track, draft, today)
         row["tiers"] = [[0] * (len(rules.closing.tiers) + 1) for rules in (today, draft)]
     for place, whose in enumerate(("former", "present")):
-        text = f"SELECT present.track, {whose}.tier, COUNT(*) FROM {BOTH} GROUP BY present.track, {whose}.tier"  # noqa: S608
+        text = f"SELECT present.track, {whose}.tier, COUNT(*) FROM {BOTH} GROUP BY present.track, {whose}.tier"
         for track, tier, number in slate.rows(text):
             found[track]["tiers"][place][-1 if tier is None else tier] = number
     return [found[track] for track in sorted(found)]
@@ -181,7 +179,7 @@ def _nested_caps(slate: Slate, draft: Rules) -> list[Figure]:
     for cap, window in passes(draft.caps):
         owner = "plans.code" if cap.startswith("own") else "nested.team"
         rows = slate.rows(
-            f"SELECT {owner}, MAX(nested.{cap}), COUNT(DISTINCT ranked.member), "  # noqa: S608
+            f"SELECT {owner}, MAX(nested.{cap}), COUNT(DISTINCT ranked.member), "
             f"CAST(SUM(nesting.{inner} - nesting.after_{cap}) AS BIGINT) "
             "FROM nesting JOIN ranked ON ranked.fact = nesting.fact JOIN plans ON plans.plan = ranked.plan "
             f"JOIN nested ON nested.plan = ranked.plan WHERE nesting.{inner} > nesting.after_{cap} GROUP BY {owner}"
@@ -289,7 +287,10 @@ def _pools(slate: Slate, draft: Rules) -> list[Figure]:
     )
     hit = {pool: rest for pool, *rest in rows}
     return [
-        {**_limit("pool", pool.code, pool.name, pool.period, pool.points, hit.get(pool.code, (0, 0, 0))), "floor": pool.floor}
+        {
+            **_limit("pool", pool.code, pool.name, pool.period, pool.points, hit.get(pool.code, (0, 0, 0))),
+            "floor": pool.floor,
+        }
         for pool in draft.closing.pools
     ]
 

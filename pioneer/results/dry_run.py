@@ -1,7 +1,7 @@
 """试算 What a draft would make of the entries that stand posted in a year, beside what today's rules make of them.
 
-Reads only: everything is worked out on temporary tables. Left out is what is not on record here: streaks over cycles, and
-marks from outside the points.
+Reads only: everything is worked out on temporary tables. Left out is what is not on record here: streaks over cycles,
+and marks from outside the points.
 """
 
 from collections.abc import Callable

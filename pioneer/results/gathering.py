@@ -26,8 +26,8 @@ from pioneer.scoring import Member as Scored
 MANY = 10_000  # members in one question
 NEVER = 10_000_000  # a day beyond all days
 ENTRIES = (
-    "entry BIGINT, member BIGINT, line BIGINT, indicator TEXT, event_on DATE, event TEXT, value BIGINT, quantity BIGINT, "
-    "batch BIGINT"
+    "entry BIGINT, member BIGINT, line BIGINT, indicator TEXT, event_on DATE, event TEXT, value BIGINT, "
+    "quantity BIGINT, batch BIGINT"
 )
 INPUTS = "line BIGINT, level TEXT, decided INT, worded INT, grounded INT"
 RECORDS = "member BIGINT, indicator TEXT, kind TEXT, told_on DATE"
@@ -43,8 +43,8 @@ class Person:
 
 
 def people_of(at: Organisation, cycle: Cycle) -> list[Person]:
-    """参评的党员 Whose last branch of the cycle lies at the organisation, and who had not gone before it began. Who has no
-    track is left out, as everywhere."""
+    """参评的党员 Whose last branch of the cycle lies at the organisation, and who had not gone before it began. Who
+    has no track is left out, as everywhere."""
     spells = Membership.objects.filter(
         Q(until_on__isnull=True) | Q(until_on__gte=cycle.first_on), from_on__lte=cycle.last_on
     )
@@ -106,8 +106,8 @@ def put_entries(slate: Slate, district: int, first_on: date, last_on: date) -> N
 
 
 def put_inputs(slate: Slate, district: int, first_on: date, last_on: date) -> None:
-    """计分所据入表 `inputs`: what a sheet line holds beside its value. `records`: education records and reminders that the
-    member was shown."""
+    """计分所据入表 `inputs`: what a sheet line holds beside its value. `records`: education records and reminders
+    that the member was shown."""
     within = {"member__district": district, "event_on__range": (first_on, last_on)}
     lines: QuerySet[Line, tuple[object, ...]] = Line.objects.filter(**within).values_list(
         "pk", "level", _said("decision"), _said("words"), _said("ground")

@@ -65,7 +65,8 @@ class Rules:
 
 
 def rules_of(versions: Sequence[Rulebook], cycle: Cycle) -> Rules:
-    """规则 Earlier versions too: what happened before the cycle and is counted back is judged by the version of its day.
+    """规则 Earlier versions too: what happened before the cycle and is counted back is judged by the version of its
+    day.
 
     Raises LookupError where no version touches the cycle.
     """
@@ -110,14 +111,12 @@ def _write_plans(slate: Slate, rules: Rules) -> None:
         shape, times, back = _value_of(plan)
         switches = (int(plan.by_history), int(plan.doubles))
         limits = (tiers.get(row.tier_direct or ""), tiers.get(row.tier_at_most or ""))
-        rows.append(
-            (number, row.code, place, row.index, row.order, row.aspect or "", row.pool or "", row.voids or "")
-            + (shape, times, back, *switches, *limits)
-        )
+        belongs = (row.index, row.order, row.aspect or "", row.pool or "", row.voids or "")
+        rows.append((number, row.code, place, *belongs, shape, times, back, *switches, *limits))
     slate.fill(
         "plans",
-        "plan INT, code TEXT, place INT, idx TEXT, rank INT, aspect TEXT, pool TEXT, voids TEXT, shape TEXT, times INT, "
-        "back INT, by_history INT, doubles INT, direct INT, at_most INT",
+        "plan INT, code TEXT, place INT, idx TEXT, rank INT, aspect TEXT, pool TEXT, voids TEXT, shape TEXT, "
+        "times INT, back INT, by_history INT, doubles INT, direct INT, at_most INT",
         rows,
         unique="plan",
     )
@@ -198,7 +197,9 @@ def _write_openings(slate: Slate, rules: Rules) -> None:
             allotted.extend((number, track, place, points) for place, points in enumerate(amounts))
         inherited.append((number, opening.inherited_share, opening.inherited_without))
         pools.extend((number, pool.code, pool.period, pool.points - pool.floor) for pool in version.pools)
-    slate.fill("openings", "version INT, track TEXT, place INT, points BIGINT", allotted, unique="version, track, place")
+    slate.fill(
+        "openings", "version INT, track TEXT, place INT, points BIGINT", allotted, unique="version, track, place"
+    )
     slate.fill("inheriting", "version INT, share BIGINT, without BIGINT", inherited, unique="version")
     slate.fill("pools", "version INT, pool TEXT, period TEXT, room BIGINT", pools, unique="version, pool")
 
@@ -217,18 +218,26 @@ def _write_closing(slate: Slate, rules: Rules) -> None:
         "positive_cap BIGINT, positive_net INT, positive_period TEXT, reverse_cap BIGINT, reverse_period TEXT, "
         "floor BIGINT, ceiling BIGINT, lowest INT, first_day INT, tier_from INT",
         [
-            (result.method, result.period, result.floor, result.ceiling, result.coefficient)
-            + (positive.cap, int(positive.net), added, reverse.cap, deducted)
-            + (book.clamp.floor, book.clamp.ceiling, len(book.tiers) - 1)
-            + (rules.cycle.first_on.toordinal(), _joined_too_late_from(rules))
+            (
+                *(result.method, result.period, result.floor, result.ceiling, result.coefficient),
+                *(positive.cap, int(positive.net), added, reverse.cap, deducted),
+                *(book.clamp.floor, book.clamp.ceiling, len(book.tiers) - 1),
+                *(rules.cycle.first_on.toordinal(), _joined_too_late_from(rules)),
+            )
         ],
     )
     slate.fill("coefficients", "track TEXT, coefficient BIGINT", result.coefficient_by_track.items(), unique="track")
     aspects = [(one.code, one.cap, int(one.net), added if one.cap is None else one.cap_period) for one in book.aspects]
     slate.fill("aspects", "aspect TEXT, cap BIGINT, net INT, period TEXT", aspects, unique="aspect")
+    _write_tiers(slate, book)
+
+
+def _write_tiers(slate: Slate, book: Rulebook) -> None:
     tiers = [(place, tier.code, tier.lower) for place, tier in enumerate(best_first(book))]
     slate.fill("tiers", "tier INT, code TEXT, lower BIGINT", tiers, unique="tier")
-    slate.fill("untiered", "status TEXT", [(status,) for status in dict.fromkeys(book.people.untiered)], unique="status")
+    slate.fill(
+        "untiered", "status TEXT", [(status,) for status in dict.fromkeys(book.people.untiered)], unique="status"
+    )
     components = [
         (one.code, one.maximum, one.weight, one.without, one.several, int(one.without is None))
         for one in book.components
@@ -252,4 +261,3 @@ def _joined_too_late_from(rules: Rules) -> int:
     while day <= rules.cycle.last_on and add_months(day, months).toordinal() <= last + 1:
         day += timedelta(days=1)
     return day.toordinal()
-

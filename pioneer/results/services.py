@@ -28,7 +28,8 @@ def simulate_version(*, actor: AnyActor, version_id: int, organisation_id: int, 
     require_simulate(actor, version.district)
     if version.state != RulebookVersion.State.DRAFT:
         raise DomainError(
-            "not_a_draft", f"第{version.number}版{version.get_state_display()}，试算只用于待采用的草案。请从草案的页面试算。"
+            "not_a_draft",
+            f"第{version.number}版{version.get_state_display()}，试算只用于待采用的草案。请从草案的页面试算。",
         )
     at = Organisation.objects.filter(pk=organisation_id, path__startswith=version.district.path).first()
     if at is None:

@@ -1,8 +1,8 @@
 """评定 All members on the slate through the steps of the order of evaluation, one statement or a few per step.
 
-What goes in: `people` and `facts`, as gathering.py writes them, `marks`, and the rules. What comes out: `lines` (what each
-occurrence counts), `scored` and `placed` (score and tier of each member), and the tables of the steps in between, from
-which the pages tell what bit whom. `tests/results` hold all of it to the engine, member by member.
+What goes in: `people` and `facts`, as gathering.py writes them, `marks`, and the rules. What comes out: `lines` (what
+each occurrence counts), `scored` and `placed` (score and tier of each member), and the tables of the steps in
+between, from which the pages tell what bit whom. `tests/results` hold all of it to the engine, member by member.
 """
 
 from pioneer.results.rules import Rules
@@ -10,7 +10,8 @@ from pioneer.results.slate import Slate
 from pioneer.results.steps import caps, events, history, outside, pools, quotas, refusals, scores, tiers, totals
 
 PEOPLE = (
-    "member BIGINT, unit BIGINT, status TEXT, joined INT, opening INT, first_track TEXT, last_track TEXT, previous BIGINT"
+    "member BIGINT, unit BIGINT, status TEXT, joined INT, opening INT, first_track TEXT, last_track TEXT, "
+    "previous BIGINT"
 )
 FACTS = (
     "fact BIGINT, member BIGINT, line BIGINT, batch BIGINT, plan INT, day INT, effective INT, event TEXT, raw BIGINT, "

@@ -23,7 +23,8 @@ def spoken(text: str) -> str:
 
 
 class Slate:
-    """演算纸 `make` puts the answer of a statement on it as a table, `fill` plain rows, `take` what a queryset finds."""
+    """演算纸 `make` puts the answer of a statement on it as a table, `fill` plain rows, `take` what a queryset
+    finds."""
 
     def __init__(self) -> None:
         self._cursor = connection.cursor()
@@ -48,7 +49,7 @@ class Slate:
         elif prepared:
             marks = ", ".join(["%s"] * len(prepared[0]))
             many: Any = self._cursor.executemany
-            many(f"INSERT INTO {name} ({names}) VALUES ({marks})", prepared)  # noqa: S608
+            many(f"INSERT INTO {name} ({names}) VALUES ({marks})", prepared)
         self._know(name, unique)
 
     def take(self, name: str, columns: str, found: "QuerySet[Any, Any]", unique: str = "") -> None:
@@ -56,7 +57,7 @@ class Slate:
         self._begin(name, columns)
         names = ", ".join(one.split()[0] for one in columns.split(", "))
         text, values = found.order_by().query.sql_with_params()
-        self._cursor.execute(f"INSERT INTO {name} ({names}) {text}", values)  # noqa: S608
+        self._cursor.execute(f"INSERT INTO {name} ({names}) {text}", values)
         self._know(name, unique)
 
     def run(self, text: str) -> int:
@@ -76,7 +77,7 @@ class Slate:
 
     def keep(self, name: str, other: str) -> None:
         """留存 Under another name, where the next run does not write over it."""
-        self.make(other, f"SELECT * FROM {name}")  # noqa: S608
+        self.make(other, f"SELECT * FROM {name}")
 
     def drop(self, name: str) -> None:
         """擦去一张表"""
@@ -112,7 +113,7 @@ def clean_slate() -> Iterator[Slate]:
     hurried = connection.vendor == "postgresql" and not connection.in_atomic_block
     try:
         if hurried:
-            slate.run("SET synchronous_commit = off; SET work_mem = '64MB'")
+            slate.run("SET synchronous_commit = off")
         yield slate
     finally:
         with suppress(DatabaseError):

@@ -155,7 +155,9 @@ def report(figures: Figure, title: str) -> list[str]:
     lines = [title, f"{figures['members']}名党员，{figures['entries']}条已入账条目。", ""]
     if is_same_ladder(figures):
         lines.append(f"等次上升{up}名，下降{down}名。")
-    lines.append(f"得分上升{moved['up']}名（最多{show(moved['most'])}分），下降{moved['down']}名（最多{show(moved['least'])}分）。")
+    lines.append(
+        f"得分上升{moved['up']}名（最多{show(moved['most'])}分），下降{moved['down']}名（最多{show(moved['least'])}分）。"
+    )
     lines += ["", "等次变动"]
     for place, row in enumerate(matrix(figures)):
         if any(row):

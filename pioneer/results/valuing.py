@@ -1,8 +1,9 @@
-"""分值入表 Steps 1 to 3 for all posted entries at once: each becomes a row of `given`, from which the settlement starts.
+"""分值入表 Steps 1 to 3 for all posted entries at once: each becomes a row of `given`, from which the settlement
+starts.
 
-`as_posted`: every entry keeps the value it holds. `as_drafted`: every entry is valued anew under a draft. What an entry is
-worth depends on few things (its indicator, quantity, level …), so the engine values each distinct combination of them
-once, and the database does the rest.
+`as_posted`: every entry keeps the value it holds. `as_drafted`: every entry is valued anew under a draft. What an
+entry is worth depends on few things (its indicator, quantity, level …), so the engine values each distinct
+combination of them once, and the database does the rest.
 """
 
 from collections.abc import Iterable
@@ -120,12 +121,12 @@ KEYS = ", ".join(KEY)
 COMBINATIONS = f"""
 SELECT ROW_NUMBER() OVER (ORDER BY {KEYS}) AS number, {KEYS}
 FROM (SELECT DISTINCT {KEYS} FROM claims) AS distinct_claims
-"""  # noqa: S608
+"""
 JUDGED = f"""
 SELECT claims.entry, claims.member, claims.line, claims.batch, claims.day, claims.within, claims.event, claims.worth,
        claims.indicator, claims.quantity, combinations.number
 FROM claims JOIN combinations ON {" AND ".join(f"combinations.{one} = claims.{one}" for one in KEY)}
-"""  # noqa: S608
+"""
 
 # What happened before the cycle is only looked back to, by as many months as its indicator says.
 AS_DRAFTED = f"""
@@ -175,7 +176,7 @@ def as_drafted(slate: Slate, rules: Rules, today: Rules) -> None:
     slate.make("dated", DATED)
     slate.make("claims", CLAIMS)
     slate.make("combinations", COMBINATIONS, unique=KEYS)
-    found = [Combination(*row) for row in slate.rows(f"SELECT number, {KEYS} FROM combinations")]  # noqa: S608
+    found = [Combination(*row) for row in slate.rows(f"SELECT number, {KEYS} FROM combinations")]
     slate.fill("verdicts", "number INT, verdict INT, plan INT, raw BIGINT, assumed BIGINT", _verdicts(rules, found))
     slate.make("judged", JUDGED)
     slate.make("given", AS_DRAFTED)
@@ -189,9 +190,7 @@ def _write_wanted(slate: Slate, draft: Rulebook) -> None:
         flags = (int(shape in QUANTIFIED), int(shape == "ladder"), int(shape == "range"))
         guards = (int(row.needs_decision), int(row.needs_words), int(row.needs_document))
         rows.append((row.code, *flags, *guards, row.prior.kind if row.prior else ""))
-    columns = (
-        "code TEXT, quantified INT, levelled INT, ranged INT, decision INT, words INT, document INT, prior TEXT"
-    )
+    columns = "code TEXT, quantified INT, levelled INT, ranged INT, decision INT, words INT, document INT, prior TEXT"
     slate.fill("wanted", columns, rows, unique="code")
 
 

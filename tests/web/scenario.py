@@ -18,6 +18,7 @@ from pioneer.conduct.zeroing import answer_zeroing, approve_zeroing, propose_zer
 from pioneer.declarations.models import DeclarationFile
 from pioneer.declarations.services import declare
 from pioneer.kernel import clock
+from pioneer.kernel.tasks import run_task
 from pioneer.members.exemptions import agree_exemption, apply_exemption, approve_exemption
 from pioneer.members.models import RosterImportRow
 from pioneer.members.services import correct_identity
@@ -107,6 +108,7 @@ def _accounts(world: World, things: dict[str, Any]) -> None:
             organisation_id=world.district.pk,
             year=2026,
         )
+        run_task.call(things["dry_run"].task_id)
 
 
 def _draft_in_work(world: World) -> Any:

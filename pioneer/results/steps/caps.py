@@ -1,14 +1,15 @@
 """第五步：指标封顶 Each occurrence, in order, counts the least of what is left in all its windows.
 
-Where windows nest, what counts of the first k occurrences in a window is the least of its cap and what its inner windows
-count of them. So a window's share of one occurrence is the difference of two running totals, each cut off at the cap, and
-the windows follow one another from the day to the cycle, then those of the group. Nothing is lost by that: once an outer
-window is full it stays full, so it is all the same what its inner ones still have room for. Running totals are only taken
-of those who have more than some window holds; everybody else's occurrences count in full.
+Where windows nest, what counts of the first k occurrences in a window is the least of its cap and what its inner
+windows count of them. So a window's share of one occurrence is the difference of two running totals, each cut off at
+the cap, and the windows follow one another from the day to the cycle, then those of the group. Nothing is lost by
+that: once an outer window is full it stays full, so it is all the same what its inner ones still have room for.
+Running totals are only taken of those who have more than some window holds; everybody else's occurrences count in
+full.
 
 Where caps cross (see caps_plan.py) every occurrence is given what is left when all those before it count as they did in
-the round before, until a round changes nothing. The first occurrence is right after one round, the second after two; so it
-ends, and at the end it is what going through them one by one gives.
+the round before, until a round changes nothing. The first occurrence is right after one round, the second after two;
+so it ends, and at the end it is what going through them one by one gives.
 """
 
 from collections.abc import Iterable
@@ -141,7 +142,7 @@ def _nest(slate: Slate, order: list[Pass]) -> None:
         chain.append(f"step_{number} AS ({LEFT.format(running=f'sum_{number}', **words)})")
         inner = f"after_{cap}"
     kept = "".join(f", after_{cap}" for cap in caps)
-    last = f"SELECT fact, remains{kept}, {inner} AS counted FROM step_{len(order)}"  # noqa: S608
+    last = f"SELECT fact, remains{kept}, {inner} AS counted FROM step_{len(order)}"
     slate.make("nesting", f"WITH {', '.join(chain)} {last}", unique="fact")
 
 

@@ -1,5 +1,5 @@
-"""第四步：一事不重复计分 Of one event the highest positive value counts, and apart from it the largest deduction; a later
-posting with a higher value counts the difference, so that nothing posted changes."""
+"""第四步：一事不重复计分 Of one event the highest positive value counts, and apart from it the largest deduction; a
+later posting with a higher value counts the difference, so that nothing posted changes."""
 
 from pioneer.results.slate import Slate
 

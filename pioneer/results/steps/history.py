@@ -1,5 +1,6 @@
-"""第三步之续：前次的影响 What earlier occurrences change in the value of later ones: the nth time, a cumulative ladder, a
-doubled repetition. An entry that holds its value keeps it, and is an earlier occurrence for those after it."""
+"""第三步之续：前次的影响 What earlier occurrences change in the value of later ones: the nth time, a cumulative
+ladder, a doubled repetition. An entry that holds its value keeps it, and is an earlier occurrence for those after
+it."""
 
 from pioneer.results.slate import Slate
 

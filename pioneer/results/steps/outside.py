@@ -19,7 +19,9 @@ LEFT JOIN (
   FROM (
     SELECT marks.member, marks.component, marks.value,
            ROW_NUMBER() OVER (PARTITION BY marks.member, marks.component ORDER BY marks.day, marks.line) AS first,
-           ROW_NUMBER() OVER (PARTITION BY marks.member, marks.component ORDER BY marks.day DESC, marks.line DESC) AS last
+           ROW_NUMBER() OVER (
+             PARTITION BY marks.member, marks.component ORDER BY marks.day DESC, marks.line DESC
+           ) AS last
     FROM marks
   ) AS marked
   JOIN components ON components.component = marked.component

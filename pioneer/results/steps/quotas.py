@@ -1,5 +1,5 @@
-"""第十二步：名额 Within each settling organisation (`people.unit`): at most a share holds a tier, or the last share falls to
-one. One statement per quota, from the best tier down, for each first the last share, then the limit."""
+"""第十二步：名额 Within each settling organisation (`people.unit`): at most a share holds a tier, or the last share
+falls to one. One statement per quota, from the best tier down, for each first the last share, then the limit."""
 
 from pioneer.results.slate import Slate
 from pioneer.scoring import Rulebook

@@ -1,5 +1,5 @@
-"""第十一步：等次 By the score, then what gives a tier (of several the lowest), then what limits it. Tiers are numbered from
-the best, 0, downwards. NULL is no tier."""
+"""第十一步：等次 By the score, then what gives a tier (of several the lowest), then what limits it. Tiers are
+numbered from the best, 0, downwards. NULL is no tier."""
 
 from pioneer.results.slate import Slate
 

@@ -1,5 +1,6 @@
-"""第七步：方面与合计 Aspect caps, the cap on all additions, the cap on all deductions; then the periods of the result, each
-within its floor and ceiling, added or averaged; then the coefficient. The version of the cycle's last day says how."""
+"""第七步：方面与合计 Aspect caps, the cap on all additions, the cap on all deductions; then the periods of the
+result, each within its floor and ceiling, added or averaged; then the coefficient. The version of the cycle's last
+day says how."""
 
 from pioneer.results.slate import Slate
 
@@ -85,11 +86,9 @@ JOIN inheriting ON inheriting.version = people.opening
 
 PERIODS = """
 SELECT parts.member, parts.place, parts.basic, parts.positive, parts.reverse,
-       LEAST(GREATEST(parts.basic + parts.positive - parts.reverse,
-                      COALESCE(closing.period_floor, parts.basic + parts.positive - parts.reverse)),
-             COALESCE(closing.period_ceiling,
-                      GREATEST(parts.basic + parts.positive - parts.reverse,
-                               COALESCE(closing.period_floor, parts.basic + parts.positive - parts.reverse)))) AS points,
+       CASE WHEN parts.basic + parts.positive - parts.reverse < closing.period_floor THEN closing.period_floor
+            WHEN parts.basic + parts.positive - parts.reverse > closing.period_ceiling THEN closing.period_ceiling
+            ELSE parts.basic + parts.positive - parts.reverse END AS points,
        CASE WHEN closing.method <> 'mean' OR parts.held > 0 OR people.joined IS NULL
                  OR places.last_day >= people.joined THEN 1 ELSE 0 END AS counts
 FROM (
@@ -134,8 +133,9 @@ FROM (
     SELECT periods.member, CAST(SUM(periods.counts) AS BIGINT) AS number,
            CAST(SUM(periods.counts * periods.basic) AS BIGINT) AS basic,
            CAST(SUM(periods.counts * periods.positive) AS BIGINT) AS positive,
-           CAST(SUM(periods.counts * CASE WHEN closing.method = 'total'
-                    THEN periods.basic + periods.positive - periods.reverse ELSE periods.points END) AS BIGINT) AS points
+           CAST(SUM(periods.counts * CASE
+             WHEN closing.method = 'total' THEN periods.basic + periods.positive - periods.reverse
+             ELSE periods.points END) AS BIGINT) AS points
     FROM periods CROSS JOIN closing
     GROUP BY periods.member
   ) AS amounts
