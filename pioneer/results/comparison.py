@@ -225,7 +225,7 @@ def _cap(draft: Rules, owner: str, window: str, rest: Iterable[Any]) -> Figure:
     cap, members, points = rest
     book = draft.closing
     is_group = owner.startswith(("group:", "supplement:"))
-    code = owner.partition(":")[2] if is_group else owner
+    code = owner.partition(":")[2].partition("#")[0] if is_group else owner
     if is_group:
         name = next((group.name for group in book.groups if group.code == code), "支部补充")
     else:

@@ -14,7 +14,7 @@ from pioneer.results.slate import Row, Slate
 from pioneer.scoring import Cycle, Engine, Rulebook
 from pioneer.scoring.model import Period
 from pioneer.scoring.periods import add_months, window_keys
-from pioneer.scoring.plan import Plan, compile_rulebook
+from pioneer.scoring.plan import Plan, compile_versions
 from pioneer.scoring.sums import SIZES, months_of, number_of, place_of
 from pioneer.scoring.tiers import best_first
 
@@ -74,8 +74,8 @@ def rules_of(versions: Sequence[Rulebook], cycle: Cycle) -> Rules:
     rules = Rules(tuple(ordered), cycle, Engine(ordered))
     if not rules.touching:
         raise LookupError(f"{cycle.first_on}起的周期没有适用的积分办法")
-    for place, version in enumerate(ordered):
-        for code, plan in compile_rulebook(version).plans.items():
+    for place, compiled in enumerate(compile_versions(ordered)):
+        for code, plan in compiled.plans.items():
             rules.plan_of[place, code] = len(rules.plans) + 1
             rules.plans[len(rules.plans) + 1] = plan
     in_play = {(place, code) for place, code in rules.plan_of if place in rules.touching}

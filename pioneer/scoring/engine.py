@@ -17,7 +17,7 @@ from pioneer.scoring.facts import Cycle, Fact, Member
 from pioneer.scoring.model import Rulebook
 from pioneer.scoring.outcome import Score, Unusable
 from pioneer.scoring.periods import Keys, add_months, cycle_of, window_keys
-from pioneer.scoring.plan import CompiledRulebook, Plan, compile_rulebook
+from pioneer.scoring.plan import CompiledRulebook, Plan, compile_versions
 from pioneer.scoring.reasons import Note, day_text
 from pioneer.scoring.sums import Account
 from pioneer.scoring.totals import total
@@ -62,7 +62,7 @@ class Engine:
                 raise ValueError(
                     f"版本{earlier.meta.version}与版本{later.meta.version}的有效期重叠，请给前者写明早于后者起始日的截止日"
                 )
-        self._versions = tuple(compile_rulebook(version) for version in ordered)
+        self._versions = compile_versions(ordered)
         self.voids_for_everybody = any(
             row.voids == "event" for version in ordered for row in version.indicators.values()
         )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from pioneer.scoring.model import WINDOWS, Component, Indicator, Rulebook, Value, Window
 from pioneer.scoring.reasons import CAPPED, GROUP_CAPPED, window_text
 
+UNLIMITED = 10**15  # hundredths: a window that only another version limits, kept to know what counted in it
 SUPPLEMENT = "supplement:"  # no code holds a colon, so no indicator or group can share the bucket
 
 
@@ -60,6 +61,49 @@ def compile_rulebook(rulebook: Rulebook) -> CompiledRulebook:
     plans = {code: _plan(rulebook, indicator) for code, indicator in rulebook.indicators.items()}
     outside = {row.code: _outside(row, len(plans) + place) for place, row in enumerate(rulebook.components)}
     return CompiledRulebook(rulebook, plans, frozenset(track.code for track in rulebook.tracks), outside)
+
+
+def compile_versions(versions: Sequence[Rulebook]) -> tuple[CompiledRulebook, ...]:
+    """各版本的计分方案: where one version looks at what happened before, or at what already counted in a window,
+    occurrences under the others count too."""
+    compiled = _named_apart([compile_rulebook(version) for version in versions])
+    looked_at = {code for one in compiled for code, plan in one.plans.items() if plan.by_history}
+    capped: dict[str, dict[str, CapPlan]] = {}
+    for one in compiled:
+        for code, plan in one.plans.items():
+            capped.setdefault(code, {}).update((cap.bucket, cap._replace(cap=UNLIMITED)) for cap in plan.caps)
+
+    def joined(code: str, plan: Plan) -> Plan:
+        own = {cap.bucket for cap in plan.caps}
+        others = [cap for bucket, cap in capped[code].items() if bucket not in own]
+        caps = tuple(sorted((*plan.caps, *others), key=lambda cap: cap.window))
+        return replace(plan, caps=caps, by_history=plan.by_history or code in looked_at)
+
+    return tuple(replace(one, plans={code: joined(code, plan) for code, plan in one.plans.items()}) for one in compiled)
+
+
+def _named_apart(compiled: Sequence[CompiledRulebook]) -> list[CompiledRulebook]:
+    """合并封顶的区分: a group that changed its members from one version to the next is another group."""
+    members: dict[str, tuple[str, ...]] = {}
+    found = []
+    for place, one in enumerate(compiled):
+        renamed = {
+            f"group:{group.code}/": f"group:{group.code}#{place}/"
+            for group in one.rulebook.groups
+            if members.setdefault(group.code, tuple(sorted(group.indicators))) != tuple(sorted(group.indicators))
+        }
+        plans = {code: replace(plan, caps=_renamed(plan.caps, renamed)) for code, plan in one.plans.items()}
+        found.append(replace(one, plans=plans) if renamed else one)
+    return found
+
+
+def _renamed(caps: tuple[CapPlan, ...], names: Mapping[str, str]) -> tuple[CapPlan, ...]:
+    return tuple(
+        next(
+            (cap._replace(bucket=cap.bucket.replace(old, new)) for old, new in names.items() if old in cap.bucket), cap
+        )
+        for cap in caps
+    )
 
 
 def _outside(row: Component, order: int) -> Indicator:

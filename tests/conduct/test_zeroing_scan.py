@@ -19,5 +19,5 @@ def test_the_copy_is_kept_with_the_case_and_not_without_one(ruled: World) -> Non
         propose_zeroing(actor=ruled.actor("secretary"), member_id=member, **document(scan=scan, facts=""))
     assert not StoredFile.objects.exists()
     made = propose_zeroing(actor=ruled.actor("secretary"), member_id=member, **document(scan=scan))
-    assert made.file is not None and made.file.name == "决定书.png" and made.file.content_type == "image/png"
+    assert made.file is not None and made.file.name == "决定书.jpg" and made.file.content_type == "image/jpeg"
     assert made.file.uploaded_by_number == ruled.users["secretary"].pk

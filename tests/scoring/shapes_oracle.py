@@ -40,6 +40,7 @@ def calculate(books: list[Book], cases: list[Case], cycle: Cycle) -> dict[str, F
         some = sorted(lines[member.code], key=lambda line: line.order)
         value(some)
         settle_events(some)
+        repeat(some)
         count(some, cycle)
         found = answers[member.code]
         report(some, found)
@@ -150,18 +151,26 @@ def refuse_void(everybody: list[Line]) -> None:
 
 
 def value(lines: list[Line]) -> None:
-    """Step 3, in order of posting: what counts how often it happened looks at the lines before.
+    """Step 3: what each is worth the first time. How often it happened is looked at in `repeat`."""
+    for line in lines:
+        line.raw = worth(line, [])
+        line.left = ZERO if line.refused or line.before_cycle else line.raw
 
-    One event is one time: an occurrence isn't the second because the same event was written down twice.
-    """
+
+def repeat(lines: list[Line]) -> None:
+    """After step 4, in order of posting: what another indicator or an earlier posting took of an event is no time."""
     for place, line in enumerate(lines):
+        if line.refused or line.outdone or line.fact.fixed is not None:
+            continue
         earlier = [
             other for other in lines[:place]
-            if other.code == line.code and not other.refused
-            and not (other.fact.event and other.fact.event == line.fact.event and other.shape != "cumulative")
+            if other.code == line.code and not other.refused and not other.outdone
         ]  # fmt: skip
+        taken = line.raw - line.left
         line.raw = worth(line, earlier)
-        line.left = ZERO if line.refused or line.before_cycle else line.raw
+        times = 2 if doubles(line) and any(not other.before_cycle for other in earlier) else 1
+        if not line.before_cycle:
+            line.left = max(ZERO, line.raw / times - taken) * times
 
 
 def settle_events(lines: list[Line]) -> None:

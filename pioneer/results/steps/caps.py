@@ -133,7 +133,8 @@ def _nest(slate: Slate, order: list[Pass]) -> None:
     days, caps = _listed("days", keys), [cap for cap, _ in order]
     highest = "".join(f", MAX(nested.{cap}) AS {cap}" for cap in caps)
     slate.make("amounts", AMOUNTS.format(keys=days, caps=highest))
-    slate.make("crowded", " UNION ".join(_crowd(*one) for one in order), unique="member, whose")
+    parts = " UNION ALL ".join(_crowd(*one) for one in order)
+    slate.make("crowded", f"SELECT DISTINCT member, whose FROM ({parts}) AS parts", unique="member, whose")
     chain = [f"step_0 AS ({NESTING.format(keys=days, caps=_listed('nested', caps))})"]
     inner = "remains"
     for number, (cap, window) in enumerate(order, start=1):
