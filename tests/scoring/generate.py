@@ -208,5 +208,6 @@ def rulebooks(draw: Draw) -> tuple[Skeleton, list[str]]:
     change = skeleton.first_on.toordinal() + draw(st.integers(1, days))
     second["meta"]["valid_from"] = date.fromordinal(change)
     if chance(draw, 2):
-        first["meta"]["valid_to"] = date.fromordinal(change - draw(st.sampled_from((1, 1, 1, 8))))
+        ended = date.fromordinal(change - draw(st.sampled_from((1, 1, 1, 8))))
+        first["meta"]["valid_to"] = max(ended, skeleton.first_on)
     return skeleton, [toml(first), toml(second)]
