@@ -22,6 +22,17 @@ def append_only(table: str, *, delete_only: bool = False) -> migrations.RunPytho
     return migrations.RunPython(up, down)
 
 
+def append_only_again(table: str) -> migrations.RunPython:
+    """仍只增不改 A migration step after a column was added: SQLite makes the table anew then, and its triggers are gone."""
+
+    def up(apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor == "sqlite":
+            for statement in (*_removals(table, "sqlite"), *_statements(table, "sqlite", False)):
+                schema_editor.execute(statement)
+
+    return migrations.RunPython(up, migrations.RunPython.noop)
+
+
 def _statements(table: str, vendor: str, delete_only: bool) -> list[str]:
     acts = ["DELETE"] if delete_only else ["UPDATE", "DELETE"]
     said = f"{table} is append-only"

@@ -32,6 +32,7 @@ class Posted(NamedTuple):
     corrects: int | None = None
     wording: str = ""
     ground: str = ""
+    carried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ def text_commitment(salt: str, wording: str, ground: str) -> str:
 
 def entry_digest(entry: Mapping[str, Any], branch: int, number: int) -> str:
     """条目的摘要 Over every column of an entry and the posting it stands in; over no text, only their commitment."""
+    taken_over = {"carried": True} if entry["carried"] else {}
     return sealing.digest(
         {
             "branch": branch,
@@ -82,6 +84,7 @@ def entry_digest(entry: Mapping[str, Any], branch: int, number: int) -> str:
             "reference": entry["reference"],
             "corrects": entry["corrects_id"],
             "commitment": entry["commitment"],
+            **taken_over,
         }
     )
 
@@ -155,6 +158,7 @@ def _entry(line: Posted, order: int, at: datetime, salt: str) -> tuple[Row, Row]
         "event": line.event,
         "value": line.value,
         "quantity": line.quantity,
+        "carried": line.carried,
         "event_on": line.event_on,
         "event_month": event_month(line.event_on),
         "created_at": at,

@@ -28,7 +28,8 @@ class Entry(models.Model):
     """台账条目 The value of an occurrence before any cap, in hundredths. Append-only.
 
     `reference` is unique ("line:123"): the same again is the same answer, with other content an error.
-    A correction names the entry it takes back, once, with the opposite value.
+    A correction names the entry it takes back, once, with the opposite value. `carried`: a total taken over from paper,
+    counted by then.
     """
 
     posting = models.ForeignKey(Posting, on_delete=models.PROTECT, related_name="entries")
@@ -39,6 +40,7 @@ class Entry(models.Model):
     event = models.CharField(max_length=60, default="", blank=True)
     value = PointsField()
     quantity = models.IntegerField(null=True)
+    carried = models.BooleanField(default=False)
     event_on = models.DateField()
     event_month = models.PositiveIntegerField()
     created_at = models.DateTimeField()

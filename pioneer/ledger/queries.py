@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models import BigIntegerField, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import Cast, DenseRank, Substr
 
 from pioneer.accounts.policies import Act, AnyActor, paths
@@ -88,7 +88,8 @@ def standing_facts(keys: Iterable[UUID], cycle: Cycle) -> dict[UUID, list[Standi
 
 def entries_of_district(district_id: int, first_on: date, last_on: date) -> "QuerySet[Entry, tuple[Any, ...]]":
     """全区的有效条目 To be taken into the database's own working tables, never read one by one: number, member, sheet
-    line, indicator, day, event, value, quantity, and the place of its notice in the order of closing."""
+    line, indicator, day, event, value, quantity, whether it was carried over from paper, and the place of its notice in
+    the order of closing."""
     taken_back = Entry.objects.filter(corrects=OuterRef("pk"))
     of_district = Member.objects.filter(district=district_id).order_by()
     found = Entry.objects.filter(
@@ -104,6 +105,7 @@ def entries_of_district(district_id: int, first_on: date, last_on: date) -> "Que
         "event",
         "value",
         "quantity",
+        Cast("carried", IntegerField()),
         Window(DenseRank(), order_by=closing),
     )
 
@@ -117,6 +119,7 @@ COLUMNS = (
     "event",
     "value",
     "quantity",
+    "carried",
     "posting__publication__closed_at",
     "posting__publication_id",
 )
@@ -125,10 +128,10 @@ COLUMNS = (
 def as_facts(rows: Iterable[tuple[object, ...]]) -> dict[UUID, list[Standing]]:
     """引擎的事实 From rows of COLUMNS. Postings count in the order in which their notices were closed."""
     listed = list(rows)
-    order = {moment: place for place, moment in enumerate(sorted({row[8:10] for row in listed}), start=1)}
+    order = {moment: place for place, moment in enumerate(sorted({row[9:11] for row in listed}), start=1)}
     found: dict[UUID, list[Standing]] = {}
     for row in listed:
-        number, key, reference, indicator, event_on, event, value, quantity = row[:8]
+        number, key, reference, indicator, event_on, event, value, quantity, carried = row[:9]
         fact = Fact(
             row=chain.line_of(str(reference)),
             indicator=str(indicator),
@@ -136,7 +139,8 @@ def as_facts(rows: Iterable[tuple[object, ...]]) -> dict[UUID, list[Standing]]:
             quantity=quantity,  # type: ignore[arg-type]
             event=str(event) or None,
             fixed=value,  # type: ignore[arg-type]
-            posted_order=order[row[8:10]],
+            posted_order=order[row[9:11]],
+            carried=bool(carried),
         )
         found.setdefault(key, []).append(Standing(number, fact))  # type: ignore[arg-type]
     return found

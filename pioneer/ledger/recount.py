@@ -125,14 +125,14 @@ class Figures:
 
     def _entries(self) -> dict[int, list[Row]]:
         """Of all these members, wherever posted, in the order of closing."""
-        columns = ("pk", "member_key", "reference", "indicator", "event_on", "value", "quantity", "corrects_id")
+        columns = ("pk", "member_key", "reference", "indicator", "event_on", "value", "quantity", "carried")
         rows = Entry.objects.filter(member_key__in=list(self.key_of)).order_by(
             "posting__publication__closed_at", "posting__publication_id", "order"
         )
         found: dict[int, list[Row]] = {}
         lines = Line.objects.filter(member__in=self.ids).exclude(event="").order_by()
         happenings = {chain.reference_of(number): event for number, event in lines.values_list("pk", "event")}
-        for row in rows.values(*columns, "posting__publication__closed_at", "posting__publication_id"):
+        for row in rows.values(*columns, "corrects_id", "posting__publication__closed_at", "posting__publication_id"):
             row["event"] = happenings.get(row["reference"], "")  # as the notices knew it
             self.order.setdefault(_place(row), len(self.order) + 1)
             found.setdefault(self.key_of[row["member_key"]], []).append(row)
@@ -226,6 +226,7 @@ class Figures:
                 quantity=row["quantity"],
                 fixed=row["value"],
                 posted_order=self.order[_place(row)],
+                carried=row["carried"],
             )
 
     def _in_force(self, number: int, cycle: Cycle, at: datetime) -> list[Fact]:

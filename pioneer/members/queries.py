@@ -372,8 +372,8 @@ def usual_track(branch: Organisation) -> str:
 def scoring_members(ids: Collection[int], cycle: scoring.Cycle) -> dict[int, scoring.Member]:
     """计分用的党员 Roster facts as the engine takes them: tracks, the status on the cycle's last day, when joined.
 
-    An exemption that holds on the last day makes a full member `exempt`. Who joined the Party or came from outside
-    within the cycle is said with the day, everybody else is taken to have been there before. Four queries.
+    An exemption that holds on the last day makes a full member `exempt`. When somebody joined the Party or came from
+    outside is said where it is known and not after the cycle. Four queries.
     """
     members = Member.objects.filter(pk__in=ids)
     statuses, tracks = statuses_on(ids, cycle.last_on), tracks_of(ids)
@@ -384,7 +384,7 @@ def scoring_members(ids: Collection[int], cycle: scoring.Cycle) -> dict[int, sco
             name=member.name,
             tracks=tuple(tracks.get(member.pk, ())),
             status=_scoring_status(statuses.get(member.pk, Status.FULL.value), member.pk in exempt),
-            joined_on=_joined_within(member, cycle),
+            joined_on=_joined_by(member, cycle),
         )
         for member in members
     }
@@ -394,7 +394,6 @@ def _scoring_status(status: str, is_exempt: bool) -> str:
     return EXEMPT if is_exempt and status in (Status.FULL, Status.OUT_OF_CONTACT) else status
 
 
-def _joined_within(member: Member, cycle: scoring.Cycle) -> date | None:
-    """The later of joining and coming from outside, where it lies within the cycle."""
-    days = [day for day in (member.joined_on, member.arrived_on) if day and cycle.first_on <= day <= cycle.last_on]
-    return max(days, default=None)
+def _joined_by(member: Member, cycle: scoring.Cycle) -> date | None:
+    """The later of joining and coming from outside, of those not after the cycle."""
+    return max((day for day in (member.joined_on, member.arrived_on) if day and day <= cycle.last_on), default=None)

@@ -45,6 +45,7 @@ class Stated:
     corrects_id: int | None = None
     quantity: int | None = None
     level: str = ""
+    carried: bool = False
 
 
 @dataclass(slots=True)
@@ -88,6 +89,7 @@ def fact_of(line: Stated, order: int | None) -> Fact:
         quantity=line.quantity,
         fixed=line.value,
         posted_order=order,
+        carried=line.carried,
     )
 
 

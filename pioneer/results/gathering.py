@@ -27,7 +27,7 @@ MANY = 10_000  # members in one question
 NEVER = 10_000_000  # a day beyond all days
 ENTRIES = (
     "entry BIGINT, member BIGINT, line BIGINT, indicator TEXT, event_on DATE, event TEXT, value BIGINT, "
-    "quantity BIGINT, batch BIGINT"
+    "quantity BIGINT, carried INT, batch BIGINT"
 )
 INPUTS = "line BIGINT, level TEXT, decided INT, worded INT, grounded INT"
 RECORDS = "member BIGINT, indicator TEXT, kind TEXT, told_on DATE"

@@ -254,10 +254,10 @@ def _write_tiers(slate: Slate, book: Rulebook) -> None:
 
 
 def _joined_too_late_from(rules: Rules) -> int:
-    """The first day of joining from which too few months are left for a tier; after the cycle where there is none."""
+    """The first day of joining from which too few months are left for a tier."""
     months = rules.closing.procedure.tier_months.value
-    last = rules.cycle.last_on.toordinal()
-    day = rules.cycle.first_on + timedelta(days=1)
-    while day <= rules.cycle.last_on and add_months(day, months).toordinal() <= last + 1:
+    end = rules.cycle.last_on + timedelta(days=1)
+    day = add_months(end, -months) - timedelta(days=3)  # months end on different days
+    while add_months(day, months) <= end:
         day += timedelta(days=1)
     return day.toordinal()

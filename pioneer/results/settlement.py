@@ -15,14 +15,14 @@ PEOPLE = (
 )
 FACTS = (
     "fact BIGINT, member BIGINT, line BIGINT, batch BIGINT, plan INT, day INT, effective INT, event TEXT, raw BIGINT, "
-    "refused INT, fixed INT, earlier INT, quantity BIGINT"
+    "refused INT, fixed INT, earlier INT, carried INT, quantity BIGINT"
 )
 MARKS = "member BIGINT, component TEXT, day INT, line BIGINT, value BIGINT"
 
 # In order of posting; what is not posted comes after all that is; by event date, then line.
 ORDERED = """
 SELECT given.fact, given.member, given.batch, given.plan, given.day, given.effective, given.event, given.raw,
-       given.refused, given.fixed, given.earlier, given.quantity,
+       given.refused, given.fixed, given.earlier, given.carried, given.quantity,
        ROW_NUMBER() OVER (PARTITION BY given.member ORDER BY given.batch, given.day, given.line) AS seq
 FROM given
 """
@@ -32,8 +32,8 @@ def settle(slate: Slate, rules: Rules) -> None:
     """评定 The rules, `people`, `given` and `marks` are on the slate."""
     slate.make("facts", ORDERED)
     refusals.refuse(slate, rules.has_voids)
-    events.settle(slate)
     history.look_back(slate)
+    events.settle(slate)
     caps.cap_indicators(slate, rules.caps)
     pools.forgive(slate)
     totals.add_up(slate)

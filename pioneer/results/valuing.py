@@ -34,7 +34,7 @@ class Verdict(IntEnum):
 
 DATED = """
 SELECT entries.entry, entries.member, entries.line, entries.batch, entries.indicator, entries.event_on, entries.event,
-       entries.value, entries.quantity, days.day, days.version, days.within, tracks.track
+       entries.value, entries.quantity, entries.carried, days.day, days.version, days.within, tracks.track
 FROM entries
 JOIN people ON people.member = entries.member
 JOIN days ON days.on_day = entries.event_on
@@ -45,7 +45,7 @@ JOIN tracks ON tracks.member = entries.member AND days.day BETWEEN tracks.from_d
 ZEROED = """
 SELECT zeroing_cases.fact, zeroing_cases.member, zeroing_cases.fact AS line, 0 AS batch, choices.plan,
        zeroing_cases.day, zeroing_cases.day AS effective, '' AS event, 0 AS raw, 0 AS refused, 0 AS fixed, 0 AS earlier,
-       0 AS quantity
+       0 AS carried, 0 AS quantity
 FROM zeroing_cases
 JOIN people ON people.member = zeroing_cases.member
 JOIN days ON days.day = zeroing_cases.day AND days.within = 1
@@ -72,7 +72,7 @@ def write_choices(slate: Slate, rules: Rules) -> None:
 AS_POSTED = f"""
 SELECT dated.entry AS fact, dated.member, dated.line, dated.batch, choices.plan, dated.day,
        dated.day AS effective, dated.event, ABS(dated.value) AS raw, 0 AS refused, 1 AS fixed, 0 AS earlier,
-       COALESCE(dated.quantity, 0) AS quantity
+       dated.carried, COALESCE(dated.quantity, 0) AS quantity
 FROM dated
 JOIN choices
   ON choices.version = dated.version AND choices.code = dated.indicator AND choices.track = dated.track
@@ -92,7 +92,7 @@ def as_posted(slate: Slate, rules: Rules) -> None:
 
 # What an entry brings along, as far as the draft asks for it. `now_…`: what its indicator was when it was posted.
 CLAIMS = """
-SELECT dated.entry, dated.member, dated.line, dated.batch, dated.day, dated.within, dated.event,
+SELECT dated.entry, dated.member, dated.line, dated.batch, dated.day, dated.within, dated.event, dated.carried,
        ABS(dated.value) AS worth, dated.indicator, dated.track,
        COALESCE(today.idx, '') AS now_idx, COALESCE(today.unit, '') AS now_unit, COALESCE(today.local, 0) AS now_local,
        CASE WHEN wanted.quantified = 1 THEN COALESCE(dated.quantity, -1) ELSE -1 END AS quantity,
@@ -123,19 +123,21 @@ SELECT ROW_NUMBER() OVER (ORDER BY {KEYS}) AS number, {KEYS}
 FROM (SELECT DISTINCT {KEYS} FROM claims) AS distinct_claims
 """
 JUDGED = f"""
-SELECT claims.entry, claims.member, claims.line, claims.batch, claims.day, claims.within, claims.event, claims.worth,
-       claims.indicator, claims.quantity, combinations.number
+SELECT claims.entry, claims.member, claims.line, claims.batch, claims.day, claims.within, claims.event, claims.carried,
+       claims.worth, claims.indicator, claims.quantity, combinations.number
 FROM claims JOIN combinations ON {" AND ".join(f"combinations.{one} = claims.{one}" for one in KEY)}
 """
 
-# What happened before the cycle is only looked back to, by as many months as its indicator says.
+# What happened before the cycle is only looked back to, by as many months as its indicator says. A total taken over from
+# paper stays what it was, under any rules that know its indicator.
 AS_DRAFTED = f"""
 SELECT judged.entry AS fact, judged.member, judged.line, judged.batch, verdicts.plan, judged.day,
        judged.day AS effective, judged.event,
-       CASE WHEN verdicts.verdict = {int(Verdict.POSTED)} THEN judged.worth ELSE verdicts.raw END AS raw,
-       CASE WHEN verdicts.verdict = {int(Verdict.REFUSED)} THEN 1 ELSE 0 END AS refused,
-       CASE WHEN verdicts.verdict = {int(Verdict.POSTED)} THEN 1 ELSE 0 END AS fixed,
-       1 - judged.within AS earlier,
+       CASE WHEN verdicts.verdict = {int(Verdict.POSTED)} OR judged.carried = 1 THEN judged.worth ELSE verdicts.raw END
+         AS raw,
+       CASE WHEN verdicts.verdict = {int(Verdict.REFUSED)} AND judged.carried = 0 THEN 1 ELSE 0 END AS refused,
+       CASE WHEN verdicts.verdict = {int(Verdict.POSTED)} OR judged.carried = 1 THEN 1 ELSE 0 END AS fixed,
+       1 - judged.within AS earlier, judged.carried,
        CASE WHEN verdicts.verdict = {int(Verdict.POSTED)} OR judged.quantity < 0 THEN verdicts.assumed
             ELSE judged.quantity END AS quantity
 FROM judged

@@ -1,4 +1,5 @@
-"""计算: steps 4 and 5. One event under several indicators, then the caps on the indicator, in order of posting."""
+"""计算: what of step 3 depends on earlier occurrences, then steps 4 and 5: one event under several indicators, and the
+caps on the indicator, in order of posting."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from typing import NamedTuple
 
 from pioneer.scoring import reasons
 from pioneer.scoring.facts import Fact
-from pioneer.scoring.model import Value
+from pioneer.scoring.model import WINDOWS, Value
 from pioneer.scoring.outcome import Line
 from pioneer.scoring.periods import Keys, add_months
 from pioneer.scoring.plan import Plan
@@ -16,12 +17,13 @@ from pioneer.scoring.reasons import Note
 from pioneer.scoring.valuation import quantity_of, step_points
 
 UNPOSTED = 1 << 62
+CYCLE = len(WINDOWS) - 1  # the window a total carried over from paper is held to
 
 
 class Occurrence:
     """一次发生: a fact on its way through the steps. ``raw`` and ``left`` are magnitudes in hundredths."""
 
-    __slots__ = ("fact", "left", "notes", "only_counted", "order", "plan", "raw", "refused")
+    __slots__ = ("fact", "left", "notes", "only_counted", "order", "outdone", "plan", "raw", "refused")
 
     def __init__(self, fact: Fact, plan: Plan, raw: int, note: Note | None, only_counted: bool = False) -> None:
         posted = fact.posted_order
@@ -32,6 +34,7 @@ class Occurrence:
         self.left = raw
         self.notes: tuple[Note, ...] = () if note is None else (note,)
         self.refused = note is not None
+        self.outdone = False
         self.only_counted = only_counted
 
     def refuse(self, note: Note) -> None:
@@ -39,6 +42,11 @@ class Occurrence:
         self.refused = True
         self.left = 0
         self.notes = (*self.notes, note)
+
+    def outdo(self, note: Note) -> None:
+        """不重复计: another line of the same event counts instead. That it happened still stands."""
+        self.outdone = True
+        self.refuse(note)
 
     def remark(self, note: Note) -> None:
         """附注: a note that refuses nothing."""
@@ -108,16 +116,18 @@ def _settle_event(event: str, sign: int, group: list[Occurrence]) -> None:
             batch.remove(best)
         taken = reasons.EVENT_TAKEN if sign > 0 else reasons.EVENT_TAKEN_REVERSE
         for item in batch:
-            item.refuse(Note(taken, (event, holder)))
+            item.outdo(Note(taken, (event, holder)))
 
 
 class History:
-    """前次: what earlier occurrences change in the value of later ones (nth time, cumulative ladder, repeat)."""
+    """前次: what earlier occurrences change in the value of later ones (nth time, cumulative ladder, repeat).
+
+    What belongs to one event is one time, whatever became of it in step 4.
+    """
 
     def __init__(self) -> None:
-        self._days: dict[str, list[date]] = {}
+        self._passed: dict[str, list[Occurrence]] = {}
         self._quantity: dict[str, int] = {}
-        self._in_cycle: set[str] = set()
 
     def settle(self, item: Occurrence) -> None:
         """分值: set ``raw`` and ``left`` of the next occurrence in order, and remember it."""
@@ -125,59 +135,77 @@ class History:
         if value is None:
             return
         code = plan.indicator.code
-        days = self._days.setdefault(code, [])
+        passed = self._passed.setdefault(code, [])
         if fact.fixed is None:
             if value.shape == "cumulative":
                 self._climb(item, value)
             elif value.shape == "nth":
-                self._nth(item, value, days)
-            if plan.doubles and code in self._in_cycle:
+                _take_turn(item, value, passed)
+            if plan.doubles and _times(item, passed, None):
                 item.raw *= 2
-                item.left *= 2
                 item.remark(Note(reasons.REPEATED))
+            item.left = item.raw
         if value.shape == "cumulative":
-            self._quantity[code] = self._quantity.get(code, 0) + quantity_of(plan, value, fact)
-        days.append(fact.event_on)
-        if not item.only_counted:
-            self._in_cycle.add(code)
+            self._quantity[code] = self._quantity.get(code, 0) + _amount(item, value)
+        if not fact.carried:
+            passed.append(item)
 
     def _climb(self, item: Occurrence, value: Value) -> None:
         before = self._quantity.get(item.plan.indicator.code, 0)
-        after = before + quantity_of(item.plan, value, item.fact)
+        after = before + _amount(item, value)
         reached = step_points(value.steps, after)
-        item.raw = item.left = reached - step_points(value.steps, before)
+        item.raw = reached - step_points(value.steps, before)
         item.remark(Note(reasons.LADDER_REACHED, (after, value.unit, reached, item.raw)))
 
-    def _nth(self, item: Occurrence, value: Value, days: list[date]) -> None:
-        since = date.min if value.back_months is None else add_months(item.fact.event_on, -value.back_months)
-        number = 1 + sum(1 for day in days if day > since)
-        points = value.times[min(number, len(value.times)) - 1]
-        shortened = item.raw - item.left
-        item.raw, item.left = points, max(0, points - shortened)
-        item.remark(Note(reasons.TIME_OF, (reasons.time_text(number),)))
+
+def _amount(item: Occurrence, value: Value) -> int:
+    """The quantity an occurrence adds. A posted one was checked when it was posted; without quantity it adds none."""
+    if item.fact.fixed is None:
+        return quantity_of(item.plan, value, item.fact)
+    return max(0, item.fact.quantity or 0)
+
+
+def _take_turn(item: Occurrence, value: Value, passed: Sequence[Occurrence]) -> None:
+    back = value.back_months
+    number = 1 + _times(item, passed, None if back is None else add_months(item.fact.event_on, -back))
+    item.raw = value.times[min(number, len(value.times)) - 1]
+    item.remark(Note(reasons.TIME_OF, (reasons.time_text(number),)))
+
+
+def _times(item: Occurrence, passed: Sequence[Occurrence], since: date | None) -> int:
+    """How many other events came before: later than ``since``, or with ``None`` in this cycle."""
+    own, found = item.fact.event, set()
+    for other in passed:
+        fact = other.fact
+        if (not other.only_counted if since is None else fact.event_on > since) and not (own and fact.event == own):
+            found.add(fact.event or other.order)
+    return len(found)
+
+
+def settle_values(occurrences: Iterable[Occurrence]) -> None:
+    """分值之二 (step 3): the values that depend on how often, or how much, came before. In order of evaluation."""
+    history = History()
+    for item in occurrences:
+        if item.plan.by_history and not item.refused:
+            history.settle(item)
 
 
 def count(occurrences: Iterable[Occurrence], keys: Mapping[date, Keys]) -> list[Line]:
     """指标封顶 (step 5): each occurrence, in order, counts the least of what is left in all its windows."""
     used: dict[tuple[str, int], int] = {}
-    history = History()
     lines: list[Line] = []
     for item in occurrences:
         plan = item.plan
         fact = item.fact
-        if item.refused:
-            lines.append(Line(fact, plan.indicator, plan.rulebook, plan.sign * item.raw, 0, True, item.notes))
-            continue
-        if plan.by_history:
-            history.settle(item)
-        if item.only_counted:
+        if item.only_counted and not item.refused:
             item.refuse(Note(reasons.ONLY_COUNTED))
         counted = item.left
         if plan.caps and counted:
             counted = _trim(item, keys[fact.event_on], used)
         sign = plan.sign
+        raw = sign * item.raw
         lines.append(
-            Line(fact, plan.indicator, plan.rulebook, sign * item.raw, sign * counted, item.refused, item.notes)
+            Line(fact, plan.indicator, plan.rulebook, raw, sign * counted, item.refused, item.notes, item.outdone)
         )
     return lines
 
@@ -186,7 +214,10 @@ def _trim(item: Occurrence, keys: Keys, used: dict[tuple[str, int], int]) -> int
     counted = item.left
     binding = None
     buckets = []
+    carried = item.fact.carried
     for cap in item.plan.caps:
+        if carried and cap.window != CYCLE:
+            continue
         bucket = (cap.bucket, keys[cap.window])
         taken = used.get(bucket, 0)
         buckets.append((bucket, taken))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pioneer.scoring import reasons
 from pioneer.scoring.components import NO_MARKS, mark
-from pioneer.scoring.counting import Occurrence, Void, count, find_voids, make_void, settle_events
+from pioneer.scoring.counting import Occurrence, Void, count, find_voids, make_void, settle_events, settle_values
 from pioneer.scoring.facts import Cycle, Fact, Member
 from pioneer.scoring.model import Rulebook
 from pioneer.scoring.outcome import Score, Unusable
@@ -85,7 +85,7 @@ class Engine:
         """分值: steps 1–3 for one fact, without looking at any other. For entry forms and previews."""
         try:
             day = _effective_on(fact)
-            plan = self._plan(fact, track, day if self._is_zeroing(fact, day) else fact.event_on)
+            plan = self._plan_on(fact, track, day)
             points = plan.sign * magnitude(plan, fact, track)
         except Malformed as error:
             return Valuation(0, None, str(error))
@@ -107,8 +107,11 @@ class Engine:
         occurrences, unusable = self._occurrences(member, own, cycle)
         occurrences.sort(key=_order)
         zeroing = _close_after_zeroing(occurrences)
-        if any(item.fact.event for item in occurrences):
+        with_events = any(item.fact.event for item in occurrences)
+        if with_events:
             make_void(occurrences, voided)
+        settle_values(occurrences)
+        if with_events:
             settle_events(occurrences)
         lines = count(occurrences, self._day_keys(cycle))
         marks = mark(closing, marked, cycle, unusable) if closing.outside else NO_MARKS
@@ -141,14 +144,11 @@ class Engine:
         return occurrences, unusable
 
     def _occurrence(self, fact: Fact, track: str, cycle: Cycle) -> Occurrence:
+        plan = self._plan_on(fact, track, _effective_on(fact))
         day = fact.event_on
-        if fact.document_on is not None or not cycle.first_on <= day <= cycle.last_on:
+        if plan.indicator.index == "zeroing":
             day = _effective_on(fact)
-            if self._is_zeroing(fact, day):
-                fact = fact._replace(document_on=day)
-            else:
-                day = fact.event_on
-        plan = self._plan(fact, track, day)
+            fact = fact._replace(document_on=day)
         only_counted = False
         if not cycle.first_on <= day <= cycle.last_on:
             only_counted = _counts_back(plan, fact, cycle)
@@ -164,6 +164,18 @@ class Engine:
         elif fact.multiplier is not None:
             item.remark(_multiplied(plan, fact.multiplier))
         return item
+
+    def _plan_on(self, fact: Fact, track: str, effective: date) -> Plan:
+        """By the version of the event's day; a zeroing by that of its document's day, which must know it as one."""
+        day = fact.event_on
+        if effective == day or self._is_zeroing(fact, effective):
+            return self._plan(fact, track, effective)
+        plan = self._plan(fact, track, day)
+        if plan.indicator.index == "zeroing":
+            raise Malformed(
+                f"清零以文件日期为准，{day_text(effective)}适用的积分办法中没有清零情形“{fact.indicator}”，请核对文件日期"
+            )
+        return plan
 
     def _plan(self, fact: Fact, track: str, day: date) -> Plan:
         version = self._compiled_on(day)

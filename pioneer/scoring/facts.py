@@ -34,6 +34,8 @@ class Fact(NamedTuple):
     ``decision`` and ``words``: ``None`` = not asked (a plain file), ``False`` = missing.
     ``track`` overrides the member's spells for this fact. ``education_on`` is the education record or reminder.
     ``corrected``: this entry was corrected and is left out as if it had never been.
+    ``carried``: a total taken over from paper (``fixed``, and ``quantity`` for a cumulative ladder). It is held to the
+    caps of the whole cycle only, is no time of anything and belongs to no event.
     """
 
     row: int
@@ -53,6 +55,7 @@ class Fact(NamedTuple):
     multiplier: str | None = None
     track: str | None = None
     corrected: bool = False
+    carried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class Member:
     """党员: what scoring needs to know. ``tracks`` ascend by date; ``status`` is that of the cycle's last day.
 
     ``status`` is ``full`` or any word of the rulebook's ``people.untiered`` (``probationary``, ``exempt`` …).
-    ``joined_on`` is the joining or the transfer from outside, ``None`` = before the cycle.
+    ``joined_on`` is the joining or the transfer from outside, ``None`` = long before the cycle.
     ``previous`` is the former cycle's score (hundredths), only needed where the opening inherits a share of it.
     ``former`` are the tiers of the cycles before, the latest first, ``None`` = a cycle without tier.
     """

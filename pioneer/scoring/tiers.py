@@ -63,7 +63,8 @@ def _circumstances(
     for line in lines:
         row = line.indicator
         for code, found in ((row.tier_direct, direct), (row.tier_at_most, limits)):
-            named = rulebook.tier(code) if code is not None and not line.refused else None
+            stands = not line.refused or line.outdone
+            named = rulebook.tier(code) if code is not None and stands else None
             if named is not None:
                 found.append((named, row.name, row.clause))
     at_most = {alarm.code: alarm.tier_at_most for alarm in rulebook.alarms}
@@ -88,10 +89,8 @@ def _untiered(account: Account) -> str:
         return UNTIERED_NAMES.get(member.status, member.status)
     months = account.closing.procedure.tier_months.value
     joined = member.joined_on
-    if joined is not None and joined > account.cycle.first_on:
-        last = account.cycle.last_on
-        if add_months(joined, months).toordinal() > last.toordinal() + 1:
-            return f"到周期末不足{show(months * 100)}个月"
+    if joined is not None and add_months(joined, months).toordinal() > account.cycle.last_on.toordinal() + 1:
+        return f"到周期末不足{show(months * 100)}个月"
     return ""
 
 

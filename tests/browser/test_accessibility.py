@@ -49,6 +49,9 @@ DOWNLOADS = {
     "supplement-scan",
     "supplement-text",
     "zeroing-file",
+    "notice-paper",
+    "notice-sheet",
+    "proof-file",
     "mfa_download_recovery_codes",
 }
 MEASURE = """

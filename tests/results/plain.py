@@ -39,7 +39,7 @@ def put(slate: Slate, versions: Sequence[Rulebook], cases: Sequence[Case], cycle
             quantity = fact.quantity if fact.quantity is not None else value.default if value else None
             effective = (fact.document_on or fact.event_on).toordinal()
             where = (plans[id(item.plan.indicator)], fact.event_on.toordinal(), effective, fact.event or "", item.raw)
-            switches = (int(item.refused), int(fact.fixed is not None), int(item.only_counted))
+            switches = (int(item.refused), int(fact.fixed is not None), int(item.only_counted), int(fact.carried))
             facts.append((len(facts), number, fact.row, item.order[0], *where, *switches, quantity))
         for fact in marked:
             component = closing.rulebook.component(fact.indicator)

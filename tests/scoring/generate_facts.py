@@ -101,8 +101,10 @@ def people(draw: Draw, code: str, scene: Scene) -> Member:
         spells.append(TrackSpell(day, draw(st.sampled_from(skeleton.tracks))))
     joined = None
     if chance(draw, 5):
-        joined = skeleton.first_on + timedelta(draw(st.integers(0, (skeleton.last_on - skeleton.first_on).days)))
-        joined = joined if any(in_force(book, joined, scene.books) for book in scene.books) else None
+        before = 300 if chance(draw, 3) else 0
+        joined = skeleton.first_on + timedelta(draw(st.integers(-before, (skeleton.last_on - skeleton.first_on).days)))
+        known = joined < skeleton.first_on or any(in_force(book, joined, scene.books) for book in scene.books)
+        joined = joined if known else None
     tiers = (*skeleton.tiers, skeleton.tiers[-1], None)
     former = tuple(draw(st.lists(st.sampled_from(tiers), max_size=3))) if chance(draw, 2) else ()
     return Member(
@@ -136,6 +138,8 @@ def facts(draw: Draw, scene: Scene, number: int) -> Fact:
         if row.shape and chance(draw, 4):
             size = draw(st.integers(0, 500))
             fact = fact._replace(fixed=-size if row.index == "reverse" else size)
+            if row.index != "zeroing" and chance(draw, 3):
+                fact = fact._replace(carried=True, event=None)
     fact = draw(filled(fact, row, rule))
     return draw(spoilt(fact, scene)) if chance(draw, 8) else fact
 

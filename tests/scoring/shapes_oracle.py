@@ -24,6 +24,7 @@ from tests.scoring.shapes_values import (
 )
 
 Case = tuple[Member, list[Fact]]
+WHOLE = ("year", "cycle")  # two words for one window
 
 
 def calculate(books: list[Book], cases: list[Case], cycle: Cycle) -> dict[str, Found]:
@@ -40,7 +41,6 @@ def calculate(books: list[Book], cases: list[Case], cycle: Cycle) -> dict[str, F
         some = sorted(lines[member.code], key=lambda line: line.order)
         value(some)
         settle_events(some)
-        repeat(some)
         count(some, cycle)
         found = answers[member.code]
         report(some, found)
@@ -151,26 +151,10 @@ def refuse_void(everybody: list[Line]) -> None:
 
 
 def value(lines: list[Line]) -> None:
-    """Step 3: what each is worth the first time. How often it happened is looked at in `repeat`."""
-    for line in lines:
-        line.raw = worth(line, [])
-        line.left = ZERO if line.refused or line.before_cycle else line.raw
-
-
-def repeat(lines: list[Line]) -> None:
-    """After step 4, in order of posting: what another indicator or an earlier posting took of an event is no time."""
+    """Step 3, in order of posting. What was not refused came before, whatever step 4 will make of it."""
     for place, line in enumerate(lines):
-        if line.refused or line.outdone or line.fact.fixed is not None:
-            continue
-        earlier = [
-            other for other in lines[:place]
-            if other.code == line.code and not other.refused and not other.outdone
-        ]  # fmt: skip
-        taken = line.raw - line.left
-        line.raw = worth(line, earlier)
-        times = 2 if doubles(line) and any(not other.before_cycle for other in earlier) else 1
-        if not line.before_cycle:
-            line.left = max(ZERO, line.raw / times - taken) * times
+        line.raw = worth(line, [other for other in lines[:place] if other.code == line.code and not other.refused])
+        line.left = ZERO if line.refused or line.before_cycle else line.raw
 
 
 def settle_events(lines: list[Line]) -> None:
@@ -202,9 +186,12 @@ def count(lines: list[Line], cycle: Cycle) -> None:
     for place, line in enumerate(lines):
         room = [line.left]
         for codes, window, cap in caps_of(line):
+            if line.fact.carried and window not in WHOLE:
+                continue
             used = [
                 other.counted for other in lines[:place]
                 if other.code in codes and same_window(window, other.day, line.day, cycle) and not other.before_cycle
+                and (window in WHOLE or not other.fact.carried)
             ]  # fmt: skip
             room.append(cap - sum(used, ZERO))
         line.counted = max(ZERO, min(room))

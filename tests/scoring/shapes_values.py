@@ -178,7 +178,10 @@ def step_reached(rule: Book, quantity: Decimal) -> Decimal:
 
 
 def worth(line: Line, earlier: list[Line]) -> Decimal:
-    """Step 3. `earlier` are the member's lines of the same indicator that come before this one and weren't refused."""
+    """Step 3. `earlier` are the member's lines of the same indicator that come before this one and weren't refused.
+
+    Those that belong to one event are one time, and none for a line of their own event.
+    """
     fact, value = line.fact, line.rule.get("value")
     if fact.fixed is not None:
         return Decimal(abs(fact.fixed)) / 100
@@ -187,8 +190,8 @@ def worth(line: Line, earlier: list[Line]) -> Decimal:
     factor = factor_of(line)
     assert factor is not None
     found = cents(single(line, value, earlier) * factor)
-    times = len([other for other in earlier if not other.before_cycle])
-    if line.index == "reverse" and line.book["indices"]["reverse"].get("repeat") == "double" and times:
+    here = [other for other in earlier if not other.before_cycle]
+    if line.index == "reverse" and line.book["indices"]["reverse"].get("repeat") == "double" and times(line, here):
         found *= 2
     return found
 
@@ -219,7 +222,8 @@ def single(line: Line, value: Book, earlier: list[Line]) -> Decimal:
         return limited(cents(max(ZERO, value["required"] - quantity) * each), value)
     if shape == "brackets":
         return step_reached(line.rule, quantity)
-    before = sum((amount(other.fact.quantity) or ZERO for other in earlier if not other.before_cycle), ZERO)
+    climbed = [other for other in earlier if other.shape == "cumulative"]
+    before = sum((max(ZERO, amount(other.fact.quantity) or ZERO) for other in climbed), ZERO)
     return step_reached(line.rule, before + quantity) - step_reached(line.rule, before)
 
 
@@ -234,7 +238,15 @@ def nth(line: Line, value: Book, earlier: list[Line]) -> Decimal:
     """First, second, third … time in order of posting; in the cycle, or later than so many months before."""
     if "back_months" in value:
         since = months_before(line.day, value["back_months"])
-        times = [other for other in earlier if since < other.day]
+        before = [other for other in earlier if since < other.day]
     else:
-        times = [other for other in earlier if not other.before_cycle]
-    return Decimal(value["points"][min(len(times), len(value["points"]) - 1)])
+        before = [other for other in earlier if not other.before_cycle]
+    return Decimal(value["points"][min(times(line, before), len(value["points"]) - 1)])
+
+
+def times(line: Line, before: list[Line]) -> int:
+    """How many different events lie behind a line; who names none is an event of its own."""
+    others = [other for other in before if not other.fact.carried]
+    alone = len([other for other in others if not other.fact.event])
+    named = {other.fact.event for other in others if other.fact.event}
+    return alone + len(named - {line.fact.event})

@@ -78,3 +78,43 @@ def test_a_transfer_in_the_cycle_opens_with_the_track_of_the_first_day() -> None
 )
 def test_a_product_is_rounded_once_half_up(left: int, right: int, rounded: int) -> None:
     assert product(left, right) == rounded
+
+
+def test_a_zeroing_the_version_of_its_documents_date_does_not_know_is_unusable() -> None:
+    begins = "[[zeroing]]\ncode = \"Z1\""
+    without = rulebook_of(FROM_JULY, (begins, begins.replace("Z1", "Z9")))
+    engine = Engine([rulebook_of(UNTIL_JUNE), without])
+    cycle = engine.cycle_of(date(2026, 3, 1))
+    late = Fact(1, "Z1", date(2026, 3, 8), document="判决书", document_on=date(2026, 8, 1))
+    for fact in (late, late._replace(document_on=date(2018, 3, 1))):
+        score = engine.score(MEMBER, [fact], cycle)
+        assert score.score == 7000 and not score.zeroed
+        assert "清零以文件日期为准" in score.unusable[0].reason
+    assert "清零以文件日期为准" in str(engine.value(late, "rural").mistake)
+    assert engine.score(MEMBER, [late._replace(document_on=date(2026, 6, 30))], cycle).zeroed
+
+
+def test_a_zeroing_whose_document_lies_outside_the_cycle_is_unusable(engine: Engine) -> None:
+    fact = Fact(1, "Z1", date(2026, 3, 8), document="判决书", document_on=date(2027, 1, 1))
+    score = engine.score(MEMBER, [fact], engine.cycle_of(date(2026, 3, 1)))
+    assert not score.zeroed and "2027年1月1日不在本周期" in score.unusable[0].reason
+
+
+def test_what_another_line_of_the_event_outdid_still_limits_the_tier() -> None:
+    row = 'code = "N5"'
+    engine = Engine([rulebook_of((row, f'{row}\ntier_direct = "t0"'))])
+    day = date(2026, 3, 8)
+    facts = [Fact(1, "N5", day, event="甲事"), Fact(2, "N10", day, event="甲事")]
+    cycle = engine.cycle_of(day)
+    score = engine.score(MEMBER, facts, cycle)
+    assert score.lines[1].outdone and score.tier == "t0"
+    outdone = engine.score(MEMBER, [facts[0]._replace(indicator="N10"), facts[1]._replace(indicator="N5")], cycle)
+    assert outdone.score == 6500 and outdone.tier == "t0"
+
+
+def test_who_joined_shortly_before_a_short_cycle_has_no_tier() -> None:
+    engine = Engine([rulebook_of(("months = 12\n", "months = 3\n"))])
+    cycle = engine.cycle_of(date(2026, 5, 5))
+    for joined, has_tier in ((date(2025, 12, 31), True), (date(2026, 1, 2), False), (date(2026, 4, 1), False)):
+        member = Member("M1", MEMBER.tracks, joined_on=joined)
+        assert (engine.score(member, [], cycle).tier is not None) is has_tier

@@ -5,7 +5,7 @@ windows count of them. So a window's share of one occurrence is the difference o
 the cap, and the windows follow one another from the day to the cycle, then those of the group. Nothing is lost by
 that: once an outer window is full it stays full, so it is all the same what its inner ones still have room for.
 Running totals are only taken of those who have more than some window holds; everybody else's occurrences count in
-full.
+full. A total taken over from paper (`carried`) is held to the caps of the whole cycle and uses up no other.
 
 Where caps cross (see caps_plan.py) every occurrence is given what is left when all those before it count as they did in
 the round before, until a round changes nothing. The first occurrence is right after one round, the second after two;
@@ -20,17 +20,19 @@ from pioneer.scoring.model import WINDOWS
 
 Pass = tuple[str, int]  # the column of a cap, and its window
 KEYS = ("day", "week", "month", "quarter", "")  # by window; the cycle is all of them
+CYCLE = len(KEYS) - 1
 
 # ------------------------------------------------------------------ windows that nest
 
 AMOUNTS = """
-SELECT ranked.member, plans.code, nested.team{keys}, CAST(SUM(ranked.remains) AS BIGINT) AS amount{caps}
+SELECT ranked.member, plans.code, nested.team, ranked.carried{keys},
+       CAST(SUM(ranked.remains) AS BIGINT) AS amount{caps}
 FROM ranked
 JOIN plans ON plans.plan = ranked.plan
 JOIN nested ON nested.plan = ranked.plan
 JOIN days ON days.day = ranked.day
 WHERE ranked.remains > 0
-GROUP BY ranked.member, plans.code, nested.team{keys}
+GROUP BY ranked.member, plans.code, nested.team, ranked.carried{keys}
 """
 
 CROWDED = """
@@ -39,7 +41,7 @@ GROUP BY amounts.member, amounts.{whose}{key} HAVING SUM(amounts.amount) > MAX(a
 """
 
 NESTING = """
-SELECT ranked.fact, ranked.member, ranked.seq, plans.code, nested.team{keys}, ranked.remains{caps}
+SELECT ranked.fact, ranked.member, ranked.seq, ranked.carried, plans.code, nested.team{keys}, ranked.remains{caps}
 FROM ranked
 JOIN plans ON plans.plan = ranked.plan
 JOIN nested ON nested.plan = ranked.plan
@@ -71,7 +73,7 @@ SELECT ranked.fact, ranked.member, ranked.seq, crossing.tangle, crossing.bucket,
 FROM ranked
 JOIN crossing ON crossing.plan = ranked.plan
 JOIN days ON days.day = ranked.day
-WHERE ranked.remains > 0
+WHERE ranked.remains > 0 AND (ranked.carried = 0 OR crossing.span = 4)
 """
 
 # Only of those who have more than one of the windows holds, with all that shares a cap with it.
@@ -102,7 +104,7 @@ GROUP BY taking.fact
 # ------------------------------------------------------------------ both
 
 LINES = """
-SELECT ranked.fact, ranked.member, ranked.plan, days.month, ranked.raw, ranked.refused, ranked.remains,
+SELECT ranked.fact, ranked.member, ranked.plan, days.month, ranked.raw, ranked.refused, ranked.outdone, ranked.remains,
        COALESCE(nesting.counted, guess.counted, ranked.remains) AS counted
 FROM ranked
 LEFT JOIN days ON days.day = ranked.day
@@ -131,14 +133,16 @@ def _nest(slate: Slate, order: list[Pass]) -> None:
         return
     keys = [KEYS[window] for window in sorted({window for _, window in order}) if KEYS[window]]
     days, caps = _listed("days", keys), [cap for cap, _ in order]
-    highest = "".join(f", MAX(nested.{cap}) AS {cap}" for cap in caps)
+    highest = "".join(f", MAX({_holding(*one)}) AS {one[0]}" for one in order)
+    holding = "".join(f", {_holding(*one)} AS {one[0]}" for one in order)
     slate.make("amounts", AMOUNTS.format(keys=days, caps=highest))
     parts = " UNION ALL ".join(_crowd(*one) for one in order)
     slate.make("crowded", f"SELECT DISTINCT member, whose FROM ({parts}) AS parts", unique="member, whose")
-    chain = [f"step_0 AS ({NESTING.format(keys=days, caps=_listed('nested', caps))})"]
+    chain = [f"step_0 AS ({NESTING.format(keys=days, caps=holding)})"]
     inner = "remains"
     for number, (cap, window) in enumerate(order, start=1):
-        words = {"inner": inner, "cap": cap, "whose": _whose(cap), "key": _listed("", KEYS[window : window + 1])}
+        key = "" if window == CYCLE else ", carried" + _listed("", KEYS[window : window + 1])
+        words = {"inner": inner, "cap": cap, "whose": _whose(cap), "key": key}
         chain.append(f"sum_{number} AS ({RUNNING.format(before=f'step_{number - 1}', **words)})")
         chain.append(f"step_{number} AS ({LEFT.format(running=f'sum_{number}', **words)})")
         inner = f"after_{cap}"
@@ -149,6 +153,10 @@ def _nest(slate: Slate, order: list[Pass]) -> None:
 
 def _crowd(cap: str, window: int) -> str:
     return CROWDED.format(cap=cap, whose=_whose(cap), key=_listed("amounts", KEYS[window : window + 1]))
+
+
+def _holding(cap: str, window: int) -> str:
+    return f"nested.{cap}" if window == CYCLE else f"CASE WHEN ranked.carried = 0 THEN nested.{cap} END"
 
 
 def _whose(cap: str) -> str:

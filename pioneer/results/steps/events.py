@@ -5,13 +5,13 @@ from pioneer.results.slate import Slate
 
 # Within a posting the best of an event: by value, then the rulebook's order, then the order of evaluation.
 CANDIDATES = """
-SELECT admitted.fact, admitted.member, admitted.event, plans.idx, admitted.batch, admitted.raw,
+SELECT worth.fact, worth.member, worth.event, plans.idx, worth.batch, worth.raw,
        ROW_NUMBER() OVER (
-         PARTITION BY admitted.member, admitted.event, plans.idx, admitted.batch
-         ORDER BY admitted.raw DESC, plans.rank, admitted.seq
+         PARTITION BY worth.member, worth.event, plans.idx, worth.batch
+         ORDER BY worth.raw DESC, plans.rank, worth.seq
        ) AS place
-FROM admitted JOIN plans ON plans.plan = admitted.plan
-WHERE admitted.event <> '' AND admitted.refused = 0 AND admitted.earlier = 0
+FROM worth JOIN plans ON plans.plan = worth.plan
+WHERE worth.event <> '' AND worth.refused = 0 AND worth.earlier = 0
   AND plans.shape NOT IN ('', 'cumulative')
 """
 
@@ -28,16 +28,16 @@ FROM (
 ) AS ranked
 """
 
-# `remains`: what is left of the value, in magnitude.
-WORTH = """
-SELECT admitted.fact, admitted.member, admitted.batch, admitted.seq, admitted.plan, admitted.day, admitted.raw,
-       admitted.fixed, admitted.earlier, admitted.quantity,
-       CASE WHEN admitted.refused = 1 OR (settled.fact IS NOT NULL AND settled.remains IS NULL) THEN 1 ELSE 0 END
-         AS refused,
-       CASE WHEN admitted.refused = 1 THEN 0
+# `remains`: what is left of the value, in magnitude. `outdone`: another line of the same event counts instead.
+RANKED = """
+SELECT worth.fact, worth.member, worth.batch, worth.seq, worth.plan, worth.day, worth.carried, worth.raw,
+       CASE WHEN settled.fact IS NOT NULL AND settled.remains IS NULL THEN 1 ELSE 0 END AS outdone,
+       CASE WHEN worth.refused = 1 OR worth.earlier = 1 OR (settled.fact IS NOT NULL AND settled.remains IS NULL)
+            THEN 1 ELSE 0 END AS refused,
+       CASE WHEN worth.refused = 1 OR worth.earlier = 1 THEN 0
             WHEN settled.fact IS NOT NULL THEN COALESCE(settled.remains, 0)
-            ELSE admitted.raw END AS remains
-FROM admitted LEFT JOIN settled ON settled.fact = admitted.fact
+            ELSE worth.raw END AS remains
+FROM worth LEFT JOIN settled ON settled.fact = worth.fact
 """
 
 
@@ -45,4 +45,4 @@ def settle(slate: Slate) -> None:
     """一事不重复计分"""
     slate.make("candidates", CANDIDATES)
     slate.make("settled", SETTLED, unique="fact")
-    slate.make("worth", WORTH)
+    slate.make("ranked", RANKED, unique="fact")

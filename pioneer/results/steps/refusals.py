@@ -13,7 +13,7 @@ GROUP BY facts.member
 # What happened later than the earliest zeroing's document is refused.
 ADMITTED = """
 SELECT facts.fact, facts.member, facts.batch, facts.seq, facts.plan, facts.day, facts.event, facts.raw, facts.fixed,
-       facts.earlier, facts.quantity,
+       facts.earlier, facts.carried, facts.quantity,
        CASE WHEN facts.refused = 0 AND plans.idx <> 'zeroing' AND facts.day > zeroings.day THEN 1
             ELSE facts.refused END AS refused
 FROM facts

@@ -28,7 +28,7 @@ SELECT found.member, MAX(found.direct) AS direct, MAX(found.at_most) AS at_most
 FROM (
   SELECT lines.member, plans.direct, plans.at_most
   FROM lines JOIN plans ON plans.plan = lines.plan
-  WHERE lines.refused = 0 AND (plans.direct IS NOT NULL OR plans.at_most IS NOT NULL)
+  WHERE (lines.refused = 0 OR lines.outdone = 1) AND (plans.direct IS NOT NULL OR plans.at_most IS NOT NULL)
   UNION ALL
   SELECT alarmed.member, CAST(NULL AS INT), alarmed.at_most FROM alarmed WHERE alarmed.at_most IS NOT NULL
 ) AS found
@@ -38,7 +38,7 @@ GROUP BY found.member
 TIERED = """
 SELECT scored.member,
        CASE WHEN untiered.status IS NOT NULL THEN NULL
-            WHEN people.joined > closing.first_day AND people.joined >= closing.tier_from THEN NULL
+            WHEN people.joined >= closing.tier_from THEN NULL
             WHEN scored.zeroed = 1 THEN closing.lowest
             WHEN scored.missing = 1 THEN NULL
             ELSE GREATEST(COALESCE(circumstances.direct,
