@@ -65,11 +65,11 @@ class Void(NamedTuple):
 
 
 def find_voids(occurrences: Iterable[Occurrence]) -> list[Void]:
-    """无效事项: what these occurrences declare void (step 2)."""
+    """无效事项: what these occurrences declare void (step 2). What happened before the cycle is only counted as a time."""
     return [
         Void(item.fact.event, item.order[0], item.plan.indicator.code)
         for item in occurrences
-        if item.fact.event and item.plan.indicator.voids == "event" and not item.refused
+        if item.fact.event and item.plan.indicator.voids == "event" and not item.refused and not item.only_counted
     ]
 
 

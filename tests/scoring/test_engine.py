@@ -118,3 +118,13 @@ def test_who_joined_shortly_before_a_short_cycle_has_no_tier() -> None:
     for joined, has_tier in ((date(2025, 12, 31), True), (date(2026, 1, 2), False), (date(2026, 4, 1), False)):
         member = Member("M1", MEMBER.tracks, joined_on=joined)
         assert (engine.score(member, [], cycle).tier is not None) is has_tier
+
+
+def test_what_happened_before_the_cycle_makes_no_event_void() -> None:
+    row = 'value = { shape = "fixed", points = 5 }\nvoids = "claim"'
+    engine = Engine([rulebook_of((row, 'value = { shape = "nth", points = [5], back_months = 12 }\nvoids = "event"'))])
+    cycle = engine.cycle_of(date(2026, 3, 8))
+    claim = Fact(1, "B5", date(2026, 3, 8), event="甲事")
+    before, within = (Fact(2, "N10", day, event="甲事") for day in (date(2025, 11, 1), date(2026, 3, 9)))
+    assert engine.score(MEMBER, [claim, before], cycle).score == 7100
+    assert engine.score(MEMBER, [claim, within], cycle).score == 6500

@@ -25,7 +25,7 @@ LEFT JOIN zeroings ON zeroings.member = facts.member
 VOIDS = """
 SELECT admitted.event, MIN(admitted.batch) AS batch
 FROM admitted JOIN plans ON plans.plan = admitted.plan
-WHERE plans.voids = 'event' AND admitted.event <> '' AND admitted.refused = 0
+WHERE plans.voids = 'event' AND admitted.event <> '' AND admitted.refused = 0 AND admitted.earlier = 0
 GROUP BY admitted.event
 """
 
