@@ -1,25 +1,29 @@
 """办法的纸面 A version as the paper that hangs on the wall or lies in the file: its text in articles, who drafted and
 who adopted it, and the fingerprint of the file it was made from."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
 from pioneer.kernel.clock import SHANGHAI
+from pioneer.organisations.models import Organisation
 from pioneer.papers.rendering import render
 from pioneer.rulebook import queries
 from pioneer.rulebook.models import RulebookVersion
 from pioneer.rulebook.regulation import chapters
+from pioneer.rulebook.supplement_queries import Annex
 
+Annexes = Sequence[tuple[Organisation, Sequence[Annex]]]
 State = RulebookVersion.State
 
 
-def regulation_pdf(version: RulebookVersion) -> bytes:
-    """办法全文 A4. The same version gives the same bytes."""
-    return render("regulation", regulation_content(version))
+def regulation_pdf(version: RulebookVersion, annexes: Annexes = ()) -> bytes:
+    """办法全文 A4, with what branches added as its annexes. The same version and annexes give the same bytes."""
+    return render("regulation", regulation_content(version, annexes))
 
 
-def regulation_content(version: RulebookVersion) -> dict[str, Any]:
+def regulation_content(version: RulebookVersion, annexes: Annexes = ()) -> dict[str, Any]:
     """纸面的内容 What the template `regulation` is given."""
     rulebook = queries.parsed(version)
     return {
@@ -34,6 +38,9 @@ def regulation_content(version: RulebookVersion) -> dict[str, Any]:
             for one in queries.warnings_of(version)
             if one.answer
         ],
+        "annexes": [
+            {"branch": branch.name, "supplements": [_supplement(one) for one in listed]} for branch, listed in annexes
+        ],
         "signatures": _signatures(version),
         "fingerprint": version.digest,
     }
@@ -46,6 +53,17 @@ def _state(version: RulebookVersion) -> str:
 def _validity(version: RulebookVersion) -> str:
     until = f"，至{_day(version.valid_until)}止" if version.valid_until else ""
     return f"自{_day(version.valid_from)}起施行{until}"
+
+
+def _supplement(annex: Annex) -> dict[str, Any]:
+    one = annex.supplement
+    ended = f"，{_day(one.ended_from)}起终止" if one.ended_from else ""
+    return {
+        "standing": annex.standing[0],
+        "validity": f"自{_day(one.valid_from)}起{ended}",
+        "minutes": annex.minutes,
+        "rows": [asdict(row) for row in annex.rows],
+    }
 
 
 def _signatures(version: RulebookVersion) -> list[dict[str, str]]:

@@ -154,7 +154,7 @@ def comparison(request: SignedIn) -> HttpResponse:
 def regulation(request: SignedIn, version_id: int) -> HttpResponse:
     """办法全文的纸面 The version as a paper to print, sign and hang up."""
     shown = queries.version_for(request.actor, version_id, _member_district(request.actor))
-    return paper(regulation_pdf(shown), f"{shown.name}-第{shown.number}版")
+    return paper(regulation_pdf(shown, annexes_for(request.actor, shown)), f"{shown.name}-第{shown.number}版")
 
 
 @signed_in

@@ -4,8 +4,10 @@ from pioneer.rulebook.models import RulebookVersion
 from pioneer.rulebook.printing import regulation_content, regulation_pdf
 from pioneer.rulebook.queries import parsed
 from pioneer.rulebook.regulation import chapters
+from pioneer.rulebook.supplement_queries import annexes
 from tests.papers.reading import words_of
-from tests.world import World, adopt_rulebook
+from tests.rulebook.local import PATROL, TALK, added
+from tests.world import SUPPLEMENT, World, adopt_rulebook
 
 UNSAID = "原文未载，待本级党组织确认"
 
@@ -52,3 +54,13 @@ def test_the_head_follows_what_the_version_says_of_itself(world: World) -> None:
     before = regulation_content(version)
     assert before["note"] == parsed(version).meta.note != ""
     assert before["title"] == version.name and before["district"] == version.district.name
+
+
+def test_what_a_branch_added_stands_on_the_paper_as_an_annex(world: World) -> None:
+    adopt_rulebook(world, more=SUPPLEMENT)
+    made = added(world, PATROL, TALK)
+    version = made.version
+    assert "附录" not in words_of(regulation_pdf(version))
+    said = words_of(regulation_pdf(version, annexes(version, [made.branch_id])))
+    for words in ("附录", f"{made.branch.name}补充指标", "参加古树巡护", "为社区学堂讲课", "自2026年2月1日起", "会议记录第1号"):
+        assert "".join(words.split()) in said, words
