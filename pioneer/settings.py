@@ -7,6 +7,7 @@ PIONEER_HOSTS        host names, separated by commas (default: this machine only
 PIONEER_HTTPS        "1" where the site is served over https: secure cookies, HSTS
 PIONEER_IDLE_MINUTES minutes without a click after which an officer is signed out (default: 60)
 PIONEER_DEMO         "1" marks the database as a demo; bulk loading is refused without it
+PIONEER_FILES        s3://bucket/prefix?endpoint=https://… for an S3-compatible storage (default: in PIONEER_DATA)
 DATABASE_URL         postgres://user:password@host:port/name
 """
 
@@ -98,6 +99,7 @@ MIDDLEWARE = [
     "pioneer.web.middleware.ActorMiddleware",
     "pioneer.web.middleware.TimeLimitMiddleware",
     "pioneer.web.middleware.SecondFactorMiddleware",
+    "pioneer.web.middleware.OnceMiddleware",
     "pioneer.web.middleware.RefusalMiddleware",
     "pioneer.web.middleware.PlainTextMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -240,6 +242,7 @@ STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 FILES_ROOT = DATA / "files"
+FILES = os.environ.get("PIONEER_FILES", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

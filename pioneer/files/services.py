@@ -1,11 +1,8 @@
 """附件的写入 Storing contents by their digest. A plain function, called inside the operation that owns the file."""
 
 import hashlib
-import os
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import IO, Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -13,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from pioneer.files import kinds, photographs
 from pioneer.files.models import StoredFile
 from pioneer.files.policies import LIMIT, require_storable
-from pioneer.files.queries import place_of
+from pioneer.files.storage import storage
 from pioneer.kernel import clock
 
 Content = bytes | IO[bytes] | UploadedFile[Any]
@@ -44,7 +41,7 @@ def keep(content: Content, name: str, uploaded_by_number: int | None) -> Kept:
         whole, kind, taken_at = photograph.content, kinds.JPEG, photograph.taken_at
         likeness = likeness_columns(photograph.likeness)
     digest = hashlib.sha256(whole).hexdigest()
-    _keep(whole, place_of(digest))
+    storage().put(digest, whole)
     stored, _ = StoredFile.objects.get_or_create(
         digest=digest,
         defaults={
@@ -63,24 +60,3 @@ def likeness_columns(likeness: int) -> dict[str, int]:
     """指纹列 The columns of a photograph's likeness; the database's whole numbers are signed."""
     columns = {f"band_{place}": band for place, band in enumerate(photographs.bands(likeness), start=1)}
     return {"likeness": likeness - (1 << 64) if likeness >> 63 else likeness, **columns}
-
-
-def _keep(whole: bytes, place: Path) -> None:
-    """Written beside, flushed to the disk, then put in its place in one step: nobody ever reads half a file."""
-    if place.exists() and place.stat().st_size == len(whole):
-        return
-    place.parent.mkdir(parents=True, exist_ok=True)
-    made = place.with_name(f".{place.name}.{secrets.token_hex(6)}")
-    try:
-        with made.open("xb") as file:
-            file.write(whole)
-            file.flush()
-            os.fsync(file.fileno())
-        made.replace(place)
-    finally:
-        made.unlink(missing_ok=True)
-    folder = os.open(place.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

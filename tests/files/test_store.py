@@ -10,8 +10,9 @@ import pytest
 
 from pioneer.files import kinds, policies
 from pioneer.files.models import StoredFile
-from pioneer.files.queries import open_file, place_of
+from pioneer.files.queries import open_file
 from pioneer.files.services import store
+from pioneer.files.storage import place_of
 from pioneer.kernel.errors import BadInput, DomainError
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\n1 0 obj\n"
