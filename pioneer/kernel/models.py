@@ -52,3 +52,11 @@ class Mark(models.Model):
 
     name = models.CharField(max_length=40, unique=True)
     value = models.CharField(max_length=200, default="")
+
+
+class SentForm(models.Model):
+    """已收表单 The digest of a form that was sent and, once it is done, where it led, sealed. Kept for a day."""
+
+    key = models.CharField(max_length=64, unique=True)
+    at = models.DateTimeField(db_index=True)
+    led_to = models.BinaryField(null=True)

@@ -23,7 +23,7 @@ def append_only(table: str, *, delete_only: bool = False) -> migrations.RunPytho
 
 
 def append_only_again(table: str) -> migrations.RunPython:
-    """仍只增不改 A migration step after a column was added: SQLite makes the table anew then, and its triggers are gone."""
+    """仍只增不改 A migration step after a new column: SQLite makes the table anew then, and its triggers are gone."""
 
     def up(apps: Any, schema_editor: Any) -> None:
         if schema_editor.connection.vendor == "sqlite":

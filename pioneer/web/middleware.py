@@ -1,5 +1,6 @@
 """中间件 Who is asking, for how long, with what proof; and how a refusal becomes a page."""
 
+import hashlib
 import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -14,8 +15,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from pioneer.accounts.policies import needs_second_factor
 from pioneer.accounts.queries import actor_of, has_second_factor
+from pioneer.kernel import once
 from pioneer.kernel.errors import DomainError
 
+TOKEN = "csrfmiddlewaretoken"  # noqa: S105  # the field's name
 Respond = Callable[[HttpRequest], HttpResponse]
 
 
@@ -93,6 +96,53 @@ class RefusalMiddleware:
         if not isinstance(error, DomainError):
             return None
         return render(request, "refusal.html", {"refusal": error, "back": way_back(request)}, status=error.status)
+
+
+class OnceMiddleware:
+    """一张表单只办一次 The very same form a second time (an impatient finger, a browser that asks again, two at once)
+    is led where the first was led, and nothing is done again. Every page that is opened makes a form of its own: the
+    token in it tells one from another. What was refused may be sent again."""
+
+    ELSEWHERE = ("/accounts/", "/slip/", "/print-size/")  # what they do is in the answer itself: a cookie
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.respond(request)
+        if key := getattr(request, "form_taken", ""):
+            once.settle(key, answer.headers.get("Location", "") if answer.status_code in (302, 303) else "")
+        return answer
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        if request.method != "POST" or request.path.startswith(self.ELSEWHERE):
+            return None
+        if TOKEN not in request.POST:
+            return None
+        key = _key_of(request)
+        led_to = once.take(key)
+        if led_to is None:
+            request.form_taken = key  # type: ignore[attr-defined]
+            return None
+        if led_to:
+            messages.info(request, "这张表单刚才已经收到，没有再办一次；办理结果见本页。")
+            return redirect(led_to)
+        refusal = DomainError("under_way", "这张表单正在办理，还没有办完。请过一会儿刷新页面看结果，不要重复提交。")
+        return render(request, "refusal.html", {"refusal": refusal, "back": way_back(request)}, status=409)
+
+
+def _key_of(request: HttpRequest) -> str:
+    """The digest of who sends what where, the page's token and the files with it."""
+    actor = request.actor  # type: ignore[attr-defined]
+    said = hashlib.sha256(repr((actor and actor.number, request.get_full_path())).encode())
+    said.update(repr(sorted(request.POST.lists())).encode())
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            said.update(repr((name, file.name, file.size)).encode())
+            for part in file.chunks():
+                said.update(part)
+            file.seek(0)
+    return said.hexdigest()
 
 
 class PlainTextMiddleware:
