@@ -11,6 +11,12 @@ from pioneer.scoring.model import Period, Value, Window
 WINDOWS: dict[Window, str] = {"day": "每日", "week": "每周", "month": "每月", "quarter": "每季度", "cycle": "每周期"}
 PERIODS: dict[Period, str] = {"month": "每月", "quarter": "每季度", "cycle": "每周期"}
 PRIORS = {"education": "须先有教育记录", "reminder": "须先有提醒记录"}
+SOURCES = {
+    "attendance": "支部登记到会的，据考勤提议记入",
+    "late": "支部登记迟到、早退的，据考勤提议记入",
+    "absence": "支部登记无故缺席的，据考勤提议记入",
+    "dues": "支部登记未按时足额缴纳党费的，据以提议记入",
+}
 VOIDS = {"claim": "本人就同一件事所得的加分作废", "event": "此项活动无效，所有人就这件事所得的加分作废"}
 
 
@@ -62,6 +68,8 @@ def conditions(rulebook: Rulebook, one: Indicator) -> tuple[str, ...]:
         said.append(f"直接定为{tier_name(rulebook, one.tier_direct)}")
     if one.tier_at_most is not None:
         said.append(f"等次最高为{tier_name(rulebook, one.tier_at_most)}")
+    if one.proposed_from is not None:
+        said.append(SOURCES[one.proposed_from])
     if one.note:
         said.append(one.note.rstrip("。"))
     if one.wording != one.name:

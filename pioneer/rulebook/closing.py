@@ -138,3 +138,18 @@ def _supplement(rulebook: Rulebook, rule: SupplementRule) -> str:
         f"支部可以补充不超过{rule.indicators}项加分事项，一次最多{show(rule.points)}分，"
         f"合计{caps_text(rule.caps)}{inside}；经支部党员大会通过并记录，报乡镇（街道）批准，显示时一律注明。"
     )
+
+
+PARTS = {"scores": "得分", "additions": "加分依据", "deductions": "扣分依据", "link": "公示页的链接"}
+
+
+def channels(rulebook: Rulebook) -> list[Article]:
+    """公开渠道"""
+    rule = rulebook.channels
+    if rule is None:
+        return []
+    said = "；".join(
+        f"{where}写{'、'.join(PARTS[part] for part in parts)}"
+        for where, parts in (("公众号", rule.account), ("微信群", rule.group))
+    )
+    return [article(rule.clause, "公开渠道", [ruled(rule, f"公示栏、党员大会写得分和全部依据；{said}。")])]

@@ -216,7 +216,7 @@ def _procedure(rulebook: Rulebook) -> list[Article]:
     articles = [article(method, "三步工作法", [*said, *_parameters(found.pop(method, []))])]
     for clause, parameters in found.items():
         articles.append(article(clause, "期限与数目", _parameters(parameters)))
-    return articles
+    return articles + closing.channels(rulebook)
 
 
 # ---------------------------------------------------------------- sentences

@@ -1,4 +1,4 @@
-"""合计与等次各表: reads ``[result]``, ``[clamp]``, tiers, components, quotas, streaks, alarms and supplements."""
+"""合计与等次各表: ``[result]``, ``[clamp]``, tiers, components, quotas, streaks, alarms, supplements and channels."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from typing import TypeVar
 
+from pioneer.scoring.channels import PARTS, Channels, Part
 from pioneer.scoring.closing import Alarm, Clamp, Component, Quota, Result, Streak, Tier
 from pioneer.scoring.kinds import End, Method, Ranked, Rounding, Several, Ties
 from pioneer.scoring.model import SupplementRule
@@ -190,3 +191,21 @@ def read_supplement(table: Table) -> SupplementRule:
         clause=table.text("clause"),
         provenance=table.provenance(),
     )
+
+
+def read_channels(table: Table) -> Channels:
+    """渠道: table ``[channels]``."""
+    return Channels(_parts(table, "account"), _parts(table, "group"), table.text("clause"), table.provenance())
+
+
+def _parts(table: Table, key: str) -> tuple[Part, ...]:
+    words = table.words(key, required=True)
+    for word in words:
+        if word not in PARTS:
+            table.note(key, f"不认识“{word}”，可写：{'、'.join(PARTS)}")
+    parts = tuple(part for part in PARTS if part in words)
+    if "link" not in parts and (words or table.content.get(key) == []):
+        table.note(key, "须带 link：没有公示页的链接，看不到全部依据，也提不了异议")
+    if "scores" not in parts and ("additions" in parts or "deductions" in parts):
+        table.note(key, "写了依据就要带得分 scores，请补上，或只留 link")
+    return parts

@@ -41,6 +41,7 @@ def check_consistency(rulebook: Rulebook, notebook: Notebook) -> None:
         check_caps(row.caps, paths[row.code], notebook)
         check_room(row, paths[row.code], notebook)
         _check_multipliers(row, paths[row.code], notebook)
+    _check_proposed(rulebook, paths, notebook)
     _check_groups(rulebook, notebook)
     _check_tiers(rulebook, notebook)
     _check_opening(rulebook, notebook)
@@ -137,6 +138,20 @@ def _check_multipliers(row: Indicator, path: Path, notebook: Notebook) -> None:
             notebook.note((*path, "value"), "“扣完为止”须写明从哪个分池扣，请补上 pool")
         if row.multipliers:
             notebook.note((*path, "multipliers"), "“扣完为止”的指标不能再加倍，请删去其一")
+
+
+def _check_proposed(rulebook: Rulebook, paths: Mapping[str, Path], notebook: Notebook) -> None:
+    """提议来源: one indicator for each track and source."""
+    taken: dict[tuple[str, str], str] = {}
+    for row in rulebook.indicators.values():
+        if row.proposed_from is None:
+            continue
+        path: Path = (*paths[row.code], "proposed_from")
+        tracks = row.tracks or tuple(track.code for track in rulebook.tracks)
+        other = next((taken[row.proposed_from, one] for one in tracks if (row.proposed_from, one) in taken), None)
+        if other is not None:
+            notebook.note(path, f"“{row.proposed_from}”已由“{other}”写明，同一类别只能提议一项，请删去其一")
+        taken.update({(row.proposed_from, one): row.code for one in tracks})
 
 
 def _check_groups(rulebook: Rulebook, notebook: Notebook) -> None:

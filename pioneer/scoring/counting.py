@@ -65,7 +65,7 @@ class Void(NamedTuple):
 
 
 def find_voids(occurrences: Iterable[Occurrence]) -> list[Void]:
-    """无效事项: what these occurrences declare void (step 2). What happened before the cycle is only counted as a time."""
+    """无效事项: what these occurrences declare void (step 2). What happened before the cycle declares nothing."""
     return [
         Void(item.fact.event, item.order[0], item.plan.indicator.code)
         for item in occurrences

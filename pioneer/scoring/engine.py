@@ -153,7 +153,10 @@ class Engine:
         if not cycle.first_on <= day <= cycle.last_on:
             only_counted = _counts_back(plan, fact, cycle)
         if fact.fixed is not None:
-            return Occurrence(fact, plan, abs(fact.fixed), None, only_counted)
+            item = Occurrence(fact, plan, abs(fact.fixed), None, only_counted)
+            if fact.multiplier is not None and (known := _multiplied(plan, fact.multiplier)):
+                item.remark(known)
+            return item
         raw = magnitude(plan, fact, track)
         if plan.value is not None and plan.value.by_track:
             fact = fact._replace(track=track)
@@ -161,8 +164,8 @@ class Engine:
         item = Occurrence(fact, plan, raw, note, only_counted)
         if note is not None:
             item.left = 0
-        elif fact.multiplier is not None:
-            item.remark(_multiplied(plan, fact.multiplier))
+        elif fact.multiplier is not None and (known := _multiplied(plan, fact.multiplier)):
+            item.remark(known)
         return item
 
     def _plan_on(self, fact: Fact, track: str, effective: date) -> Plan:
@@ -262,9 +265,9 @@ def _effective_on(fact: Fact) -> date:
     return fact.document_on or fact.event_on
 
 
-def _multiplied(plan: Plan, code: str) -> Note:
-    found = next(row for row in plan.indicator.multipliers if code in (row.code, row.name))
-    return Note(reasons.MULTIPLIED, (found.name, found.factor))
+def _multiplied(plan: Plan, code: str) -> Note | None:
+    found = next((row for row in plan.indicator.multipliers if code in (row.code, row.name)), None)
+    return Note(reasons.MULTIPLIED, (found.name, found.factor)) if found else None
 
 
 def _counts_back(plan: Plan, fact: Fact, cycle: Cycle) -> bool:

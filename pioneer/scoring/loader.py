@@ -14,6 +14,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 from pioneer.scoring.closing_rows import (
     RUNNING_TOTAL,
     read_alarm,
+    read_channels,
     read_clamp,
     read_component,
     read_quota,
@@ -169,11 +170,13 @@ class _Loading:
         components, quotas = self._rows("components", read_component), self._rows("quotas", read_quota)
         streaks, alarms = self._rows("streaks", read_streak), self._rows("alarms", read_alarm)
         supplement = self._maybe("supplement", read_supplement)
+        channels = self._maybe("channels", read_channels)
         if not (meta and cycle and opening and clamp and cadence and procedure and people and len(indices) == 4):
             return None
         return Rulebook(
             meta, cycle, tracks, opening, clamp, indices, aspects, pools, groups, _with_pools(indicators, pools), tiers,
             cadence, procedure, people, self.digest, result, components, quotas, streaks, alarms, supplement,
+            channels,
         )  # fmt: skip
 
     def _one(self, key: str, read: Callable[[Table], Row], required: bool = True) -> Row | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from pioneer.scoring.channels import Channels as Channels
 from pioneer.scoring.closing import Alarm as Alarm
 from pioneer.scoring.closing import Clamp as Clamp
 from pioneer.scoring.closing import Component as Component
@@ -32,6 +33,7 @@ from pioneer.scoring.kinds import Ranked as Ranked
 from pioneer.scoring.kinds import Rounding as Rounding
 from pioneer.scoring.kinds import Several as Several
 from pioneer.scoring.kinds import Shape as Shape
+from pioneer.scoring.kinds import Source as Source
 from pioneer.scoring.kinds import Ties as Ties
 from pioneer.scoring.kinds import Unit as Unit
 from pioneer.scoring.kinds import Voids as Voids
@@ -200,6 +202,7 @@ class Indicator:
     an occurrence only decides the tier or voids claims: ``tier_direct`` gives that tier, ``tier_at_most`` none better
     than that; ``voids``: the ``claim`` named when it is entered, or everybody's additions of the same ``event``.
     ``order`` is its place in the rulebook. ``provenance`` speaks of the item, ``points_provenance`` of its points.
+    ``proposed_from`` names what of the branch's daily conduct proposes a line of it.
     ``local`` names the branch and its minutes where the row is a local supplement. Index ``outside`` is a component.
     """
 
@@ -224,6 +227,7 @@ class Indicator:
     multipliers: tuple[Multiplier, ...] = ()
     tier_direct: str | None = None
     tier_at_most: str | None = None
+    proposed_from: Source | None = None
     note: str = ""
     answer: str = ""
     local: str = ""
@@ -285,8 +289,8 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """程序: every deadline and count the stations after scoring need, each required in the file but for ``late_claim``:
-    without it no claim is pointed out as late.
+    """程序: every deadline and count the stations after scoring need, each required in the file but for the last two:
+    without ``late_claim`` no claim is pointed out as late, without ``publish_by`` no notice.
     """
 
     publication_window: Parameter
@@ -308,6 +312,7 @@ class Procedure:
     exemption_age: Parameter
     exemption_abroad: Parameter
     late_claim: Parameter | None = None
+    publish_by: Parameter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +349,7 @@ class Rulebook:
     streaks: tuple[Streak, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     supplement: SupplementRule | None = None
+    channels: Channels | None = None
 
     def component(self, code: str) -> Component | None:
         """外部成绩: the component of this code, or ``None``."""

@@ -25,8 +25,8 @@ class Line(NamedTuple):
     """得分明细: one fact with its value ``raw`` (step 3) and what ``counted`` after the indicator's caps (step 5).
 
     Both signed hundredths. ``refused`` = step 2, 4 or a zeroing left nothing of it. ``rulebook`` is the version used.
-    ``notes`` say what was trimmed or refused; the sentence is only made when ``reason`` is read. ``outdone``: refused by
-    step 4 alone, because another line of the same event counts instead.
+    ``notes`` say what was trimmed or refused; the sentence is only made when ``reason`` is read. ``outdone``: refused
+    by step 4 alone, because another line of the same event counts instead.
     """
 
     fact: Fact

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from pioneer.scoring.model import Index, Indicator, Multiplier, Prior, PriorKind, Shape, Step, Value, Voids
+from pioneer.scoring.model import Index, Indicator, Multiplier, Prior, PriorKind, Shape, Source, Step, Value, Voids
 from pioneer.scoring.plan import level_key
 from pioneer.scoring.reader import Table
 from pioneer.scoring.sections import read_caps
@@ -21,6 +21,10 @@ SHAPES: dict[str, Shape] = {
     "to_floor": "to_floor",
 }
 VOIDS: dict[str, Voids] = {"claim": "claim", "event": "event"}
+SOURCES: dict[str, dict[str, Source]] = {
+    "positive": {"attendance": "attendance"},
+    "reverse": {"late": "late", "absence": "absence", "dues": "dues"},
+}
 REVERSE_ONLY = ("shortfall", "to_floor")
 PRIORS: dict[str, PriorKind] = {"education": "education", "reminder": "reminder"}
 MOST_BACK = 120
@@ -54,6 +58,7 @@ def read_indicator(table: Table, index: Index, order: int, tracks: Collection[st
         multipliers=_multipliers(table) if scored else (),
         tier_direct=table.text("tier_direct") if scored and table.knows("tier_direct") else None,
         tier_at_most=table.text("tier_at_most") if scored and table.knows("tier_at_most") else None,
+        proposed_from=_proposed_from(table, index) if scored else None,
         note=table.text("note", ""),
         answer=table.text("answer", ""),
     )
@@ -92,6 +97,19 @@ def _goes_without_value(table: Table) -> bool:
 
 def _prior(table: Table) -> Prior | None:
     return Prior(table.choice("prior", PRIORS)) if table.knows("prior") else None
+
+
+def _proposed_from(table: Table, index: Index) -> Source | None:
+    """提议来源: what of the branch's daily conduct proposes a line; attendance adds, the others deduct."""
+    if not table.knows("proposed_from"):
+        return None
+    other = "reverse" if index == "positive" else "positive"
+    written = table.content["proposed_from"]
+    if isinstance(written, str) and written in SOURCES[other]:
+        which = "反向" if other == "reverse" else "正向"
+        table.note("proposed_from", f"“{written}”只用于{which}指数，请移到 [[{other}]] 的指标，或删去这一项")
+        return None
+    return table.choice("proposed_from", SOURCES[index])
 
 
 def _multipliers(table: Table) -> tuple[Multiplier, ...]:

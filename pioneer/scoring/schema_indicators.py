@@ -159,6 +159,10 @@ _POINTS_PROVENANCE = choice(
 )  # fmt: skip
 _PRIORS = words_of(education="教育记录", reminder="提醒")
 _VOIDS = words_of(claim="所指明的那条申报作废", event="同一事项所有人的加分作废")
+_SOURCES = {
+    "positive": words_of(attendance="考勤：到会"),
+    "reverse": words_of(late="考勤：迟到、早退", absence="考勤：无故缺席", dues="党费：未按时足额"),
+}
 
 
 def _index_code() -> Key:
@@ -196,6 +200,13 @@ def _scored(index: str) -> tuple[Key, ...]:
         CLAUSE,
         PROVENANCE,
         _POINTS_PROVENANCE,
+        choice(
+            "proposed_from",
+            "提议来源",
+            "支部登记的哪种考勤或党费情况，在考评表上提议记这一项。",
+            _SOURCES[index],
+            required=False,
+        ),
         note(),
         _ANSWER,
     )

@@ -34,6 +34,7 @@ STATUSES = words_of(
     expelled="已开除",
     deceased="已故",
 )
+PARTS = words_of(scores="得分", additions="加分依据", deductions="扣分依据", link="公示页的链接")
 EVERY = words_of(week="每周", month="每月", quarter="每季度", year="每年")
 BY = words_of(member="党员", branch="支部", community="村、社区")
 UNITS = words_of(working_days="个工作日", days="天", months="个月", years="年", count="件")
@@ -195,6 +196,11 @@ SUPPLEMENT = (
     refer("aspect", "aspects", "方面", "计入哪个方面；不写则不归方面。", required=False),
     *SOURCE,
 )
+CHANNELS = (
+    Key("account", "choices", "公众号", "公众号文章写哪些；公示栏、党员大会总是全部写。", choices=PARTS),
+    Key("group", "choices", "微信群", "发到群里的文字和长图写哪些。", choices=PARTS),
+    *SOURCE,
+)
 CADENCE = (
     choice("every", "频次", "多久一次。", EVERY),
     text("by", "由谁", "由谁来做。", choices=BY),
@@ -227,8 +233,9 @@ PARAMETERS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("exemption_age", "可申请豁免的年龄", ("years",)),
     ("exemption_abroad", "可申请豁免的出境时间", ("months",)),
     ("late_claim", "超过此时间的申报提请核对", ("days",)),
+    ("publish_by", "月末以后公示的时限", DEADLINE),
 )
-OPTIONAL_PARAMETERS = ("late_claim",)
+OPTIONAL_PARAMETERS = ("late_claim", "publish_by")
 
 
 def _parameter(label: str, units: tuple[str, ...]) -> tuple[Key, ...]:
@@ -271,6 +278,7 @@ SECTIONS: tuple[Section, ...] = (
     _many("streaks", "连续等次", "连续几个周期处在某一等次时提出的建议。", STREAKS),
     _many("alarms", "预警线", "周期当中提醒的分数线。", ALARMS),
     _one("supplement", "支部补充", "支部可自行补充的指标；不写则支部不能补充。", SUPPLEMENT, False),
+    _one("channels", "公开渠道", "公众号、微信群各写哪些；不写则写得分、加分依据和链接。", CHANNELS, False),
     _one("cadence.declaration", "党员申报", "三步工作法之一：党员申报。", CADENCE),
     _one("cadence.assessment", "支部考评", "三步工作法之二：支部考评。", CADENCE),
     _one("cadence.announcement", "年底通报", "三步工作法之三：年底通报。", CADENCE),

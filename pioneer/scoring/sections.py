@@ -66,6 +66,7 @@ UNITS_OF: dict[str, tuple[str, ...]] = {
     "slip_validity": ("days",),
     "similar_text": ("days",),
     "late_claim": ("days",),
+    "publish_by": DEADLINES,
 }
 STATUSES = ("probationary", "exempt", "out_of_contact", "transferred_out", "left", "removed", "expelled", "deceased")
 CYCLE_MONTHS = (3, 6, 12)

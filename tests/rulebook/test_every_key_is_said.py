@@ -66,8 +66,8 @@ def rich(method: Literal["total", "sum", "mean"]) -> Rulebook:
     every = replace(
         reverse, code="W9", order=300, prior=m.Prior("education"), needs_decision=True, needs_document=True,
         needs_words=True, voids="claim", multipliers=(m.Multiplier("x", "情节严重", 200),), tier_direct="t60",
-        tier_at_most="t80", tracks=("rural",), note="另行通知", local="某支部1月会议", pool="p",
-        caps=dict.fromkeys(m.WINDOWS, 100),
+        tier_at_most="t80", tracks=("rural",), proposed_from="absence", note="另行通知", local="某支部1月会议",
+        pool="p", caps=dict.fromkeys(m.WINDOWS, 100),
     )  # fmt: skip
     by_period = method != "total"
     return replace(

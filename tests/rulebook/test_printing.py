@@ -62,5 +62,6 @@ def test_what_a_branch_added_stands_on_the_paper_as_an_annex(world: World) -> No
     version = made.version
     assert "附录" not in words_of(regulation_pdf(version))
     said = words_of(regulation_pdf(version, annexes(version, [made.branch_id])))
-    for words in ("附录", f"{made.branch.name}补充指标", "参加古树巡护", "为社区学堂讲课", "自2026年2月1日起", "会议记录第1号"):
+    whose = f"{made.branch.name}补充指标"
+    for words in ("附录", whose, "参加古树巡护", "为社区学堂讲课", "自2026年2月1日起", "会议记录第1号"):
         assert "".join(words.split()) in said, words

@@ -81,7 +81,7 @@ def test_a_product_is_rounded_once_half_up(left: int, right: int, rounded: int) 
 
 
 def test_a_zeroing_the_version_of_its_documents_date_does_not_know_is_unusable() -> None:
-    begins = "[[zeroing]]\ncode = \"Z1\""
+    begins = '[[zeroing]]\ncode = "Z1"'
     without = rulebook_of(FROM_JULY, (begins, begins.replace("Z1", "Z9")))
     engine = Engine([rulebook_of(UNTIL_JUNE), without])
     cycle = engine.cycle_of(date(2026, 3, 1))
