@@ -1,1 +1,2 @@
-"""日常纪实 Conduct: education records, reminders, declared relations, zeroing decisions."""
+"""日常纪实 Conduct: education records, reminders, declared relations, zeroing decisions; meetings, leave, attendance,
+dues."""

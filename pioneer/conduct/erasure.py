@@ -1,6 +1,6 @@
 """抹除日常纪实 A plain function, for the ledger's erasure."""
 
-from pioneer.conduct.models import DeclaredRelation, EducationRecord, ZeroingCase
+from pioneer.conduct.models import Attendance, DeclaredRelation, Dues, EducationRecord, Leave, ZeroingCase
 from pioneer.files.models import StoredFile
 
 
@@ -9,6 +9,9 @@ def erase_texts(member_id: int) -> list[StoredFile]:
     EducationRecord.objects.filter(member=member_id).update(content="", shown_how="")
     DeclaredRelation.objects.filter(member=member_id).update(kind="")
     DeclaredRelation.objects.filter(relative=member_id).update(kind="")
+    Leave.objects.filter(member=member_id).update(reason="", answer="")
+    Attendance.objects.filter(member=member_id).update(note="")
+    Dues.objects.filter(member=member_id).update(note="", fen=None)
     cases = ZeroingCase.objects.filter(member=member_id)
     files = list(StoredFile.objects.filter(pk__in=cases.filter(file__isnull=False).values("file")))
     for case in cases:  # the document's number stays unique among the member's cases

@@ -1,8 +1,8 @@
-"""成批写入 The demo's daily conduct: education records, reminders, relations, zeroing cases."""
+"""成批写入 The demo's daily conduct: records, relations, zeroing cases; meetings with leave and attendance, dues."""
 
 from collections.abc import Sequence
 
-from pioneer.conduct.models import DeclaredRelation, EducationRecord, ZeroingCase
+from pioneer.conduct.models import Attendance, DeclaredRelation, Dues, EducationRecord, Leave, Meeting, ZeroingCase
 from pioneer.kernel.loading import Row, require_demo, write
 from pioneer.kernel.operations import Acting, operation
 
@@ -17,3 +17,21 @@ def load_conduct(
     write(DeclaredRelation, relations)
     write(ZeroingCase, zeroings)
     return len(records)
+
+
+@operation("conduct.load_attendance")
+def load_attendance(
+    *,
+    actor: Acting,
+    meetings: Sequence[Row],
+    leaves: Sequence[Row] = (),
+    attendance: Sequence[Row] = (),
+    dues: Sequence[Row] = (),
+) -> int:
+    """写入考勤和党费 Only on a demo."""
+    require_demo()
+    write(Meeting, meetings)
+    write(Leave, leaves)
+    write(Attendance, attendance)
+    write(Dues, dues)
+    return len(meetings)

@@ -1,4 +1,4 @@
-"""日常纪实的表 Education records, reminders, declared relations, zeroing decisions."""
+"""日常纪实的表 Education records, reminders, declared relations, zeroing decisions; meetings, leave, dues."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -112,4 +112,135 @@ class ZeroingCase(models.Model):
                 condition=~Q(state="reversed") | (Q(reversed_at__isnull=False) & ~Q(reversal_document="")),
                 name="zeroing_reversed_when",
             ),
+        ]
+
+
+class Meeting(models.Model):
+    """组织生活 A meeting of the branch, announced before or entered after. `edit` counts its changes and those of its
+    attendance, so that a page knows it is stale."""
+
+    class Kind(models.TextChoices):
+        MEMBERS = "members", "支部党员大会"
+        COMMITTEE = "committee", "支部委员会"
+        GROUP = "group", "党小组会"
+        LECTURE = "lecture", "党课"
+        THEME = "theme", "主题党日"
+        LIFE = "life", "组织生活会"
+
+    branch = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind)
+    on = models.DateField()
+    starts_at = models.TimeField()
+    place = models.CharField(max_length=80)
+    theme = models.CharField(max_length=120, default="", blank=True)
+    edit = models.PositiveIntegerField(default=0)
+    by_number = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(null=True)
+    cancelled_by_number = models.BigIntegerField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+    cancelled_why = models.CharField(max_length=200, default="", blank=True)
+
+    class Meta:
+        ordering = ["-on", "-starts_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["branch", "kind", "on", "starts_at"],
+                condition=Q(cancelled_at__isnull=True),
+                name="meeting_once",
+            ),
+        ]
+
+
+class Leave(models.Model):
+    """请假 Asked for by the member and granted or refused with a reason, or entered by the branch as granted."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", "待支部答复"
+        GRANTED = "granted", "已准假"
+        REFUSED = "refused", "未准假"
+        WITHDRAWN = "withdrawn", "已撤回"
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="leaves")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=200)
+    state = models.CharField(max_length=10, choices=State, default=State.ASKED)
+    by_number = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField()
+    decided_by_number = models.BigIntegerField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=200, default="", blank=True)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "member"], condition=Q(state__in=["asked", "granted"]), name="leave_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["granted", "refused"]) | Q(decided_at__isnull=False), name="leave_decided_when"
+            ),
+        ]
+
+
+class Attendance(models.Model):
+    """考勤 One person, one state per meeting. `taken_at`: a line of a sheet stands on it; from then on the database
+    refuses another state, and only a correction on a sheet changes what follows from it."""
+
+    class State(models.TextChoices):
+        PRESENT = "present", "到会"
+        LATE = "late", "迟到早退"
+        LEAVE = "leave", "请假"
+        ABSENT = "absent", "无故缺席"
+        OUTSIDE = "outside", "不在范围"
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="attendance")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State)
+    leave = models.ForeignKey(Leave, null=True, on_delete=models.PROTECT, related_name="+")
+    note = models.CharField(max_length=120, default="", blank=True)
+    by_number = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-meeting__on", "-meeting__starts_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "member"], name="attendance_once"),
+            models.CheckConstraint(
+                condition=Q(state="leave", leave__isnull=False) | (~Q(state="leave") & Q(leave__isnull=True)),
+                name="attendance_leave_granted",
+            ),
+        ]
+
+
+class Dues(models.Model):
+    """党费 Whether a member's dues of a month were paid in full and on time; `fen` where the amount is kept.
+    `taken_at` as with attendance."""
+
+    class State(models.TextChoices):
+        PAID = "paid", "按时足额"
+        LATE = "late", "逾期缴纳"
+        SHORT = "short", "未足额"
+        UNPAID = "unpaid", "未缴"
+        WAIVED = "waived", "经批准缓缴、免缴"
+
+    branch = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    month = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=State)
+    fen = models.PositiveIntegerField(null=True)
+    note = models.CharField(max_length=120, default="", blank=True)
+    edit = models.PositiveIntegerField(default=1)
+    by_number = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-year", "-month", "id"]
+        indexes = [models.Index(fields=["branch", "year", "month"], name="dues_of_branch")]
+        constraints = [
+            models.UniqueConstraint(fields=["member", "year", "month"], name="dues_once"),
+            models.CheckConstraint(condition=Q(month__gte=1, month__lte=12), name="dues_month"),
         ]

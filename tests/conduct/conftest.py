@@ -49,10 +49,8 @@ Case = Callable[..., ZeroingCase]
 def case_in(ruled: World) -> Case:
     """A case of 李桂兰 in a state: proposed, waited, answered, approved, refused, reversed."""
 
-    def bring(state: str = "proposed", name: str = "李桂兰", who: str = "guilan") -> ZeroingCase:
-        made = propose_zeroing(
-            actor=ruled.actor("secretary"), member_id=ruled.member(name).pk, **document(told_how="当面签收")
-        )
+    def bring(state: str = "proposed", name: str = "李桂兰", who: str = "guilan", by: str = "secretary") -> ZeroingCase:
+        made = propose_zeroing(actor=ruled.actor(by), member_id=ruled.member(name).pk, **document(told_how="当面签收"))
         officer = ruled.actor("township_officer")
         if state in ("answered", "approved", "refused", "reversed"):
             made = answer_zeroing(actor=ruled.actor(who), case_id=made.pk, statement="我认错。")
