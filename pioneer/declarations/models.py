@@ -10,6 +10,34 @@ from pioneer.members.models import Member
 from pioneer.organisations.models import Organisation
 
 
+class WeeklyForm(models.Model):
+    """每周申报表 A paper form printed for one member and one week, which begins on `monday`. The code on it leads who
+    enters for the branch to the member and the week; by itself it says nothing of either."""
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    branch = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    monday = models.DateField()
+    code = models.CharField(max_length=8, unique=True)
+    printed_by_number = models.BigIntegerField(null=True)
+    printed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "branch", "monday"], name="weekly_form_once")]
+
+
+class Batch(models.Model):
+    """一并录入 Several claims entered in one act: of several members for one event, or from one paper form.
+
+    `request_key` is made by the page that sends it: sent twice counts once.
+    """
+
+    branch = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    form = models.ForeignKey(WeeklyForm, null=True, on_delete=models.PROTECT, related_name="batches")
+    request_key = models.UUIDField(unique=True)
+    entered_by_number = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField()
+
+
 class Declaration(models.Model):
     """申报 `taken` once the branch has taken it into its evaluation; until then the member may withdraw it.
 
@@ -36,6 +64,7 @@ class Declaration(models.Model):
     is_proxy = models.BooleanField(default=False)
     entered_by_number = models.BigIntegerField(null=True)
     request_key = models.UUIDField(default=uuid.uuid4, unique=True)
+    batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="claims")
     created_at = models.DateTimeField()
 
     class Meta:

@@ -1,6 +1,6 @@
 """申报的读取 Every read of declarations, and what the form offers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,7 +10,7 @@ from pioneer.accounts.models import User
 from pioneer.accounts.policies import Act, AnyActor, paths
 from pioneer.conduct.models import ZeroingCase
 from pioneer.conduct.queries import zeroings_in_force
-from pioneer.declarations.models import Declaration, DeclarationFile, Flag
+from pioneer.declarations.models import Declaration, DeclarationFile, Flag, WeeklyForm
 from pioneer.kernel import clock
 from pioneer.kernel.errors import NotVisible
 from pioneer.kernel.points import show
@@ -19,9 +19,10 @@ from pioneer.members.models import Member, Membership
 from pioneer.organisations.models import Organisation
 from pioneer.rulebook.queries import engine_for
 from pioneer.rulebook.supplement_queries import rules_for
-from pioneer.scoring import Cycle, Indicator
+from pioneer.scoring import Cycle, Indicator, Rulebook
 
 RECENT = 60  # how many of the member's latest claims the form learns from
+LATEST = 6  # indicators offered before all others
 
 
 def visible_to(actor: AnyActor) -> QuerySet[Declaration]:
@@ -98,6 +99,16 @@ def own_doubts(member_id: int) -> QuerySet[Flag]:
     return Flag.objects.filter(declaration__member=member_id).select_related("declaration").order_by("id")
 
 
+def own_one(actor: AnyActor, declaration_id: int) -> Declaration | None:
+    """本人的一条申报 None where it is somebody else's."""
+    return own(actor).filter(pk=declaration_id).first()
+
+
+def own_forms(member_id: int) -> QuerySet[WeeklyForm]:
+    """为本人打印的申报表 Of one member, for its file."""
+    return WeeklyForm.objects.filter(member=member_id).select_related("branch").order_by("monday", "pk")
+
+
 def evidence(actor: AnyActor, declaration_id: int, file_id: int) -> DeclarationFile:
     """取一份佐证 Seen by whoever sees the declaration."""
     declaration = get(actor, declaration_id)
@@ -138,18 +149,23 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """申报表单 What a member can declare today: indicators of its track with its branch's own, the last used first, and
-    its usual places."""
+    """申报表单 What a member can declare today: indicators of its track with its branch's own, its usual places, and
+    the days it last declared for. `latest` are the codes it used, those of last week first."""
 
     member: Member
     branch: Organisation | None
     choices: tuple[Choice, ...]
     places: tuple[str, ...]
     earliest: date
+    latest: tuple[str, ...] = ()
+    days: tuple[date, ...] = ()
 
     @property
     def recent(self) -> tuple[Choice, ...]:
-        return tuple(choice for choice in self.choices if choice.is_recent)
+        """上次用过的 Those of last week first, then the others used last."""
+        return tuple(
+            sorted((one for one in self.choices if one.is_recent), key=lambda one: self.latest.index(one.code))
+        )
 
 
 def offer(member: Member) -> Offer:
@@ -160,18 +176,36 @@ def offer(member: Member) -> Offer:
     branches = members.branches_during([member.pk], lately, today)
     version = rules_for(member.district_id, branches, today, since=lately)
     track = members.track_on(member, today)
-    latest = Declaration.objects.filter(member=member).order_by("-created_at", "-id")
-    used = list(latest.values_list("indicator", "place")[:RECENT])
-    recent = list(dict.fromkeys(code for code, _ in used))[:4]
+    used = list(_used_by([member.pk]).values_list("indicator", "place", "event_on")[:RECENT])
+    recent = latest_codes([(code, on) for code, _, on in used], today)
     rows = version.of_index("positive", track) if track else ()
-    aspects = {aspect.code: aspect.name for aspect in version.aspects}
     return Offer(
         member=member,
         branch=members.branch_on(member, today),
-        choices=tuple(_choice(row, _group_of(row, aspects), row.code in recent) for row in rows),
-        places=tuple(dict.fromkeys(place for _, place in used))[:5],
+        choices=tuple(choice_of(row, version, row.code in recent) for row in rows),
+        places=tuple(dict.fromkeys(place for _, place, _ in used if place))[:5],
         earliest=earliest_open(member.district_id, today),
+        latest=recent,
+        days=tuple(dict.fromkeys(on for _, _, on in used if on >= today - timedelta(days=14)))[:3],
     )
+
+
+def offer_of(branch: Organisation) -> tuple[Choice, ...]:
+    """支部可申报的 The indicators of every track with the branch's own, for who enters one event for several."""
+    today = clock.today()
+    version = rules_for(branch.district_number, [branch.pk], today)
+    return tuple(choice_of(row, version) for row in version.indicators.values() if row.index == "positive")
+
+
+def _used_by(member_ids: Collection[int]) -> QuerySet[Declaration]:
+    return Declaration.objects.filter(member__in=member_ids).order_by("-created_at", "-id")
+
+
+def latest_codes(used: Iterable[tuple[str, date]], today: date) -> tuple[str, ...]:
+    """上次用过的指标 Of claims by indicator and day, the latest first: what was done since last Monday comes first."""
+    listed = list(used)
+    since = today - timedelta(days=today.weekday() + 7)
+    return tuple(dict.fromkeys([*(code for code, on in listed if on >= since), *(code for code, _ in listed)]))[:LATEST]
 
 
 def earliest_open(district_id: int, today: date) -> date:
@@ -185,11 +219,10 @@ def earliest_open(district_id: int, today: date) -> date:
         return cycle.first_on
 
 
-def _group_of(row: Indicator, aspects: Mapping[str, str]) -> str:
-    return "支部补充" if row.local else aspects.get(row.aspect or "", "")
-
-
-def _choice(row: Indicator, aspect: str, is_recent: bool) -> Choice:
+def choice_of(row: Indicator, rules: Rulebook, is_recent: bool = False) -> Choice:
+    """可选指标 One row of the rules as a form offers it."""
+    aspects = {aspect.code: aspect.name for aspect in rules.aspects}
+    aspect = "支部补充" if row.local else aspects.get(row.aspect or "", "")
     value = row.value
     by_quantity = value is not None and value.shape in ("per_unit", "brackets", "cumulative")
     return Choice(

@@ -5,7 +5,7 @@ from datetime import date, time
 from uuid import UUID
 
 from pioneer.accounts.policies import AnyActor
-from pioneer.declarations import finder, policies, queries
+from pioneer.declarations import checking, finder, policies, queries
 from pioneer.declarations.models import Declaration, DeclarationFile, Flag
 from pioneer.files import services as files
 from pioneer.kernel import clock
@@ -13,13 +13,6 @@ from pioneer.kernel.errors import BadInput, DomainError, Fault, NotVisible
 from pioneer.kernel.operations import operation
 from pioneer.members import queries as members
 from pioneer.members.models import Member
-from pioneer.rulebook.queries import engine_for
-from pioneer.rulebook.supplement_queries import why_not
-from pioneer.scoring import Fact
-
-MATTER_AT_LEAST = 2
-MINUTES_IN_A_DAY = 24 * 60
-FILES_AT_MOST = 9
 
 
 @operation("declarations.declare", tell=("indicator", "level"))
@@ -61,9 +54,10 @@ def declare(
     }
     if before := Declaration.objects.filter(request_key=request_key).first():
         return _same(before, fields)
-    _in_time(member, event_on)
+    checking.require_in_time(member, event_on)
     assert branch is not None
-    _well_formed(member, fields, evidence)
+    if faults := checking.shape_faults(member, fields) + checking.text_faults(fields, len(evidence)):
+        raise BadInput(faults)
     made = Declaration.objects.create(
         branch=branch,
         event=_happening(member, same_as_id),
@@ -73,7 +67,7 @@ def declare(
         created_at=clock.now(),
         **fields,
     )
-    _attach(actor, made, evidence)
+    attach(made, keep_files(actor, evidence))
     finder.note_flags(made)
     return made
 
@@ -147,7 +141,19 @@ def forget_when_taken(declaration_ids: Iterable[int]) -> None:
     kept.update(taken_at=None)
 
 
-# ------------------------------------------------------------------ checks
+# ------------------------------------------------------------------ what entering one and entering several share
+
+
+def keep_files(actor: AnyActor, evidence: Sequence[tuple[str, bytes]]) -> list[files.Kept]:
+    """存入佐证 Each content once, however many claims it supports."""
+    return [files.keep(content, name, actor.number) for name, content in evidence]
+
+
+def attach(declaration: Declaration, evidence: Iterable[files.Kept]) -> None:
+    """附上佐证"""
+    for kept in evidence:
+        defaults = {"taken_at": kept.taken_at}
+        DeclarationFile.objects.get_or_create(declaration=declaration, file=kept.file, defaults=defaults)
 
 
 def _same(before: Declaration, fields: dict[str, object]) -> Declaration:
@@ -157,77 +163,6 @@ def _same(before: Declaration, fields: dict[str, object]) -> Declaration:
             "这张表单已经提交过一条内容不同的申报。请打开新的申报表单再填，先前那条可在“我的申报”里查看。",
         )
     return before
-
-
-def _in_time(member: Member, event_on: date) -> None:
-    today = clock.today()
-    if members.branch_on(member, today) is None:
-        raise DomainError("no_branch", f"{member.name}目前不在任何支部，不能申报。请先由支部办理接收。")
-    if event_on > today:
-        raise DomainError("event_in_future", "发生日期在今天之后。请在事情做完之后再申报，或核对日期。")
-    engine = engine_for(member.district_id)
-    if engine.version_on(event_on) is None:
-        raise DomainError("no_rulebook", f"{_day(event_on)}还没有适用的积分办法，不能申报。请核对发生日期。")
-    if event_on < (first := queries.earliest_open(member.district_id, today)):
-        raise DomainError("cycle_over", f"{_day(event_on)}所在的年度已经结束。现在可以申报{_day(first)}以后做的事。")
-    if members.branch_on(member, event_on) is None:
-        raise DomainError("no_member_then", f"{member.name}在{_day(event_on)}还不是本区支部的党员，请核对发生日期。")
-    if case := queries.zeroing_in(member, engine.cycle_of(event_on)):
-        raise DomainError(
-            "cycle_closed",
-            f"依据{_day(case.document_on)}的{case.get_document_kind_display()}，{member.name}本周期已作清零处理，"
-            "积分管理到下一周期开始时恢复，本周期的事项不再收申报。对清零有意见的，请向批准的党组织申诉。",
-        )
-    if members.deceased_among([member.pk], today):
-        raise DomainError("deceased", "该党员已故，不再收申报。")
-
-
-def _well_formed(member: Member, fields: dict[str, object], evidence: Sequence[tuple[str, bytes]]) -> None:
-    faults = _shape_faults(member, fields)
-    if not fields["place"]:
-        faults.append(Fault("在哪里", "请填写在哪里做的，写到村或小区即可。"))
-    elif len(str(fields["place"])) > 80:
-        faults.append(Fault("在哪里", "请缩短到80个字以内。"))
-    if len(str(fields["matter"])) < MATTER_AT_LEAST:
-        faults.append(Fault("具体事项", f"请写清做了什么事，至少{MATTER_AT_LEAST}个字。"))
-    minutes = fields["minutes"]
-    if isinstance(minutes, int) and not 0 < minutes <= MINUTES_IN_A_DAY:
-        faults.append(Fault("用时（分钟）", "请填写1分钟到24小时之间的时长，不清楚可以不填。"))
-    if len(evidence) > FILES_AT_MOST:
-        faults.append(Fault("照片或文件", f"一次最多{FILES_AT_MOST}个附件，请挑最能说明问题的上传。"))
-    if faults:
-        raise BadInput(faults)
-
-
-def _shape_faults(member: Member, fields: dict[str, object]) -> list[Fault]:
-    event_on = fields["event_on"]
-    assert isinstance(event_on, date)
-    engine = engine_for(member.district_id)
-    version = engine.version_on(event_on)
-    row = version.indicators.get(str(fields["indicator"])) if version else None
-    if row is None:
-        return [Fault("做了什么", "积分办法里没有这一项，请从列表中选择。")]
-    if row.index != "positive":
-        return [Fault("做了什么", f"“{row.name}”不由党员申报，由支部登记。请从列表中选择。")]
-    if row.local and (refused := why_not(row, members.branch_on(member, event_on), event_on)):
-        return [Fault("做了什么", refused)]
-    track = members.track_on(member, event_on)
-    if track is None:
-        return [Fault("哪一天", f"{member.name}在{_day(event_on)}没有登记类别，请支部先补登。")]
-    minimum = row.value.minimum if row.value and row.value.shape == "range" else None
-    quantity = fields["quantity"]
-    fact = Fact(
-        row=0,
-        indicator=row.code,
-        event_on=event_on,
-        quantity=quantity if isinstance(quantity, int) else None,
-        value=minimum,
-        level=str(fields["level"]) or None,
-    )
-    mistake = engine.value(fact, track).mistake
-    if mistake is None and isinstance(quantity, int) and quantity <= 0:
-        mistake = "数量须大于0"
-    return [Fault("", mistake + "。")] if mistake else []
 
 
 def _happening(member: Member, same_as_id: int | None) -> str:
@@ -245,14 +180,3 @@ def _happening(member: Member, same_as_id: int | None) -> str:
         other.event = f"申报{other.pk}"
         other.save(update_fields=["event"])
     return other.event
-
-
-def _attach(actor: AnyActor, declaration: Declaration, evidence: Sequence[tuple[str, bytes]]) -> None:
-    for name, content in evidence:
-        kept = files.keep(content, name, actor.number)
-        defaults = {"taken_at": kept.taken_at}
-        DeclarationFile.objects.get_or_create(declaration=declaration, file=kept.file, defaults=defaults)
-
-
-def _day(on: date) -> str:
-    return f"{on.year}年{on.month}月{on.day}日"
