@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from pioneer.accounts.policies import AnyActor
+from pioneer.accounts.policies import Act, AnyActor, may, require
 from pioneer.assessments import queries, roster, writing
 from pioneer.assessments.models import Line, Review, Sheet
 from pioneer.assessments.writing import Entry
@@ -14,11 +14,12 @@ from pioneer.kernel import clock
 from pioneer.kernel.errors import BadInput, DomainError, Fault, NotVisible
 from pioneer.kernel.operations import operation
 from pioneer.kernel.points import show
+from pioneer.messages import services as messages
 
 Outcome = Review.Outcome
 
 
-@operation("assessments.review_declaration", tell=("outcome", "indicator", "level"))
+@operation("assessments.review_declaration", tell=("outcome", "indicator", "level", "multiplier"))
 def review_declaration(
     *,
     actor: AnyActor,
@@ -29,22 +30,28 @@ def review_declaration(
     indicator: str = "",
     quantity: int | None = None,
     level: str = "",
+    multiplier: str = "",
     decided: int | None = None,
     decision: str = "",
     event: str = "",
     wording: str = "",
     doubts: Mapping[int, str] | None = None,
+    instead_of: int | None = None,
 ) -> Review:
     """核定申报 Accepted as declared, altered with a reason, or rejected with a reason; told to the member.
 
     `doubts`: why a doubt of the finder is unfounded, by its number. A claim that counts leaves none open.
 
     `decided` and `decision`: the value within a range and why. Indicator, quantity, level left empty: as declared.
+    `multiplier`: the circumstance in which it counts more, where the rulebook has one.
+    `instead_of`: the review that somebody wrote meanwhile, seen by who now decides otherwise; it is taken back.
     """
     sheet = writing.lock_sheet(actor, sheet_id)
     claim = _lock_claim(declaration_id)
     writing.require_ruling(actor, sheet, claim.member)
     writing.require_open(sheet)
+    if instead_of is not None:
+        _set_aside(actor, sheet, claim, instead_of)
     _must_wait(claim)
     _belongs(sheet, claim)
     if outcome != Outcome.ACCEPTED and not reason.strip():
@@ -58,6 +65,7 @@ def review_declaration(
     if outcome == Outcome.ALTERED:
         entry = _altered(entry, indicator, quantity, level)
     entry = replace(entry, decided=decided, event=event.strip() or claim.event, wording=wording, decision=decision)
+    entry = replace(entry, multiplier=multiplier)
     if outcome == Outcome.ALTERED and _as_declared(claim, entry) and not decision.strip():
         raise BadInput([Fault("调整", "内容与申报相同，没有调整。请改动指标、数量或级别，或直接核准。")])
     appraised = writing.appraise(sheet, claim.member, entry)
@@ -77,6 +85,8 @@ def accept_declarations(*, actor: AnyActor, sheet_id: int, declaration_ids: Sequ
         raise BadInput([Fault("", "没有选中任何申报，请先勾选。")])
     if len(chosen) != len(set(declaration_ids)):
         raise NotVisible
+    if not may(actor, Act.CONFIRM_ABOVE, sheet.branch):
+        require(actor, Act.EVALUATE, sheet.branch)
     writing.require_open(sheet)
     names = roster.names_near(sheet.branch)
     mine = {claim.pk for claim in queries.claims_of(sheet)}
@@ -119,9 +129,7 @@ def reopen_review(*, actor: AnyActor, declaration_id: int) -> Declaration:
     claim = _lock_claim(declaration_id)
     writing.require_ruling(actor, sheet, claim.member)
     writing.require_open(sheet)
-    _take_back(sheet, claim, "撤回核定，重新考评")
-    declarations.give_back(claim)
-    declarations.reopen_doubts(claim)
+    _take_back(actor, sheet, claim, "撤回核定，重新考评")
     return claim
 
 
@@ -145,7 +153,7 @@ def void_claim(actor: AnyActor, sheet: Sheet, declaration_id: int, reason: str) 
         Line.objects.filter(pk=line.pk).update(declaration=None)
         review.outcome, review.reason, review.by_number = Outcome.REJECTED, reason[:300], actor.number
         review.save(update_fields=["outcome", "reason", "by_number"])
-        writing.touch(review.sheet)
+        writing.touch(review.sheet, actor.number, claim=claim)
         _tell_decided(claim, review)
         return claim
     line = Line.objects.get(declaration=claim)
@@ -176,6 +184,25 @@ def _must_wait(claim: Declaration) -> None:
     raise DomainError(
         "already_reviewed", f"这条申报已由{who}考评为{how}{points}，您的意见没有写入。要改，请先撤回核定再重新考评。"
     )
+
+
+def _set_aside(actor: AnyActor, sheet: Sheet, claim: Declaration, review_id: int) -> None:
+    """The very review that was shown, and none that came after it; who wrote it is told."""
+    review = Review.objects.filter(pk=review_id, declaration=claim, sheet=sheet).first()
+    if review is None:
+        return
+    _take_back(actor, sheet, claim, "另一位同志看过以后重新核定")
+    if review.by_number is not None and review.by_number != actor.number:
+        who = queries.names_of([actor.number]).get(actor.number or 0, "另一位同志")
+        messages.tell(
+            user=review.by_number,
+            kind="assessments.review_replaced",
+            reference=f"claim:{claim.pk}:{review.pk}:replaced",
+            title=f"您核定的一条申报由{who}重新核定",
+            text=f"{claim.member.name}{claim.event_on.month}月{claim.event_on.day}日的申报，{who}看过您的"
+            f"“{review.get_outcome_display()}”以后重新核定，请在考评表上看结果。",
+            link=f"/sheets/{sheet.pk}/?member={claim.member_id}",
+        )
 
 
 def _belongs(sheet: Sheet, claim: Declaration) -> None:
@@ -213,7 +240,7 @@ def _ground(claim: Declaration) -> str:
 
 def _as_declared(claim: Declaration, entry: Entry) -> bool:
     same = (claim.indicator, claim.quantity, claim.level) == (entry.indicator, entry.quantity, entry.level)
-    return same and entry.event == claim.event
+    return same and entry.event == claim.event and not entry.multiplier
 
 
 def _conclude(actor: AnyActor, sheet: Sheet, claim: Declaration, outcome: Review.Outcome, reason: str) -> Review:
@@ -226,7 +253,7 @@ def _conclude(actor: AnyActor, sheet: Sheet, claim: Declaration, outcome: Review
         created_at=clock.now(),
     )
     declarations.take(claim)
-    writing.touch(sheet)
+    writing.touch(sheet, actor.number, claim=claim)
     if outcome != Outcome.ACCEPTED:
         _tell_decided(claim, review)
     return review
@@ -244,10 +271,12 @@ def _tell_decided(claim: Declaration, review: Review) -> None:
     )
 
 
-def _take_back(sheet: Sheet, claim: Declaration, why: str) -> None:
+def _take_back(actor: AnyActor, sheet: Sheet, claim: Declaration, why: str) -> None:
     for line in Line.objects.filter(declaration=claim):
         writing.strike_line(line, why=why, revision=sheet.revision)
         line.declaration = None
         line.save(update_fields=["declaration"])
     Review.objects.filter(declaration=claim).delete()
-    writing.touch(sheet)
+    writing.touch(sheet, actor.number, claim=claim)
+    declarations.give_back(claim)
+    declarations.reopen_doubts(claim)

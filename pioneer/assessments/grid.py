@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from pioneer.accounts.policies import Act, AnyActor, may
-from pioneer.assessments import queries, roster
+from pioneer.assessments import queries, roster, totals
 from pioneer.assessments.models import Line, Review, Sheet
 from pioneer.declarations.models import Declaration, Flag
 from pioneer.declarations.queries import doubts_of
@@ -60,6 +60,7 @@ class Row:
     """一名党员 A line of the grid."""
 
     entry: RosterEntry
+    number: int = 0
     kin: str = ""
     closed: str = ""
     waiting: list[Claim] = field(default_factory=list)
@@ -93,6 +94,11 @@ class Row:
         return sum(len(claim.flags) + len(claim.doubts) for claim in self.waiting)
 
     @property
+    def doubts(self) -> int:
+        """尚未认定的疑点"""
+        return sum(len(claim.doubts) for claim in self.waiting)
+
+    @property
     def has_statement(self) -> bool:
         return any(shown.line.statement for shown in self.lines)
 
@@ -109,8 +115,9 @@ class Row:
             (self.has_statement, "本人申辩", "red"),
             (self.untold, "待书面告知", "red"),
             (bool(self.kin and self.waiting), f"应回避：{'本人' if self.kin == roster.SELF else '亲属'}", "muted"),
+            (bool(self.doubts), f"{self.doubts} 处疑点", "gold"),
             (bool(self.flags), f"{self.flags} 条提示", "gold"),
-            (bool(self.waiting), "未评", "muted"),
+            (bool(self.waiting), "待核定", "muted"),
             (bool(told), "申辩期内", "gold"),
             (bool(self.claimed or self.lines), "已评", "green"),
         ):
@@ -130,9 +137,11 @@ class Grid:
         """只看 The rows of one filter."""
         tests: dict[str, Callable[[Row], bool]] = {
             "waiting": lambda row: bool(row.waiting),
-            "flagged": lambda row: bool(row.flags),
-            "statement": lambda row: row.has_statement or row.untold,
-            "none": lambda row: not row.claimed and not row.lines,
+            "doubtful": lambda row: bool(row.doubts),
+            "none": lambda row: not row.claimed,
+            "statement": lambda row: row.has_statement,
+            "hinted": lambda row: row.flags > row.doubts,
+            "untold": lambda row: row.untold,
         }
         return [row for row in self.rows if which not in tests or tests[which](row)]
 
@@ -144,6 +153,18 @@ class Grid:
     def waiting_people(self) -> int:
         return len(self.only("waiting"))
 
+    @property
+    def positive(self) -> int:
+        return sum(row.positive for row in self.rows)
+
+    @property
+    def reverse(self) -> int:
+        return sum(row.reverse for row in self.rows)
+
+    @property
+    def month(self) -> int:
+        return self.positive + self.reverse
+
     def row(self, member_id: int) -> Row | None:
         """某人的一行"""
         return next((row for row in self.rows if row.entry.id == member_id), None)
@@ -153,7 +174,8 @@ def grid(actor: AnyActor, sheet: Sheet) -> Grid:
     """考评表页面 The same number of queries whatever the number of members."""
     unpublished = sheet.state != Sheet.State.CONFIRMED
     kin = roster.kin_of(actor)
-    rows = {entry.id: Row(entry, kin=kin.get(entry.id, "")) for entry in roster.roster(sheet, unpublished=unpublished)}
+    entries = enumerate(roster.roster(sheet, unpublished=unpublished), start=1)
+    rows = {entry.id: Row(entry, number, kin.get(entry.id, "")) for number, entry in entries}
     engine = engine_for(sheet.branch.district_number)
     for member_id, reason in queries.closed_for(sheet, list(rows)).items():
         rows[member_id].closed = reason
@@ -168,9 +190,13 @@ def grid(actor: AnyActor, sheet: Sheet) -> Grid:
             rows[review.declaration.member_id].decided.append(review)
     found = queries.claims(sheet, list(rows))
     doubts = doubts_of(declaration.pk for declaration in found)
+    since = engine.cycle_of(roster.last_day(sheet.year, sheet.month)).first_on
+    until = totals.taken_over_until(sheet.branch_id, since) if found else None
     for declaration in found:
         row = rows[declaration.member_id]
         claim = _claim(engine, sheet, row, declaration, found)
+        if until is not None and declaration.event_on <= until:
+            claim.flags.append(f"这件事在结转日（{until.month}月{until.day}日）以前，请核对纸上的累计是否已经算过。")
         claim.doubts = [flag for flag in doubts.get(declaration.pk, []) if not flag.decision]
         row.waiting.append(claim)
     return Grid(sheet, list(rows.values()))

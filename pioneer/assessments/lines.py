@@ -19,7 +19,7 @@ _NAME_THE_EVENT = (
 )
 
 
-@operation("assessments.enter_line", tell=("indicator", "level"))
+@operation("assessments.enter_line", tell=("indicator", "level", "multiplier"))
 def enter_line(
     *,
     actor: AnyActor,
@@ -30,6 +30,7 @@ def enter_line(
     ground: str,
     quantity: int | None = None,
     level: str = "",
+    multiplier: str = "",
     decided: int | None = None,
     decision: str = "",
     words: str = "",
@@ -44,12 +45,15 @@ def enter_line(
     `void_declaration_id`: the false or repeated claim which an indicator that voids claims speaks of.
     """
     sheet = writing.lock_sheet(actor, sheet_id)
-    entry = Entry(indicator, event_on, quantity, level, decided, event, ground, wording, decision, words, education_id)
+    entry = Entry(
+        *(indicator, event_on, quantity, level, decided, event, ground, wording, decision, words, education_id),
+        multiplier=multiplier,
+    )
     (line,) = _enter(actor, sheet, [member_id], entry, request_key, void_declaration_id)
     return line
 
 
-@operation("assessments.enter_lines", tell=("indicator", "level"))
+@operation("assessments.enter_lines", tell=("indicator", "level", "multiplier"))
 def enter_lines(
     *,
     actor: AnyActor,
@@ -60,6 +64,7 @@ def enter_lines(
     ground: str,
     quantity: int | None = None,
     level: str = "",
+    multiplier: str = "",
     decided: int | None = None,
     decision: str = "",
     event: str = "",
@@ -68,11 +73,13 @@ def enter_lines(
 ) -> list[Line]:
     """给多人加一条 The same line for several members, all or none."""
     sheet = writing.lock_sheet(actor, sheet_id)
-    entry = Entry(indicator, event_on, quantity, level, decided, event, ground, wording, decision)
+    entry = Entry(
+        indicator, event_on, quantity, level, decided, event, ground, wording, decision, multiplier=multiplier
+    )
     return _enter(actor, sheet, list(dict.fromkeys(member_ids)), entry, request_key, None)
 
 
-@operation("assessments.edit_line", tell=("level",))
+@operation("assessments.edit_line", tell=("level", "multiplier"))
 def edit_line(
     *,
     actor: AnyActor,
@@ -82,6 +89,7 @@ def edit_line(
     ground: str,
     quantity: int | None = None,
     level: str = "",
+    multiplier: str = "",
     decided: int | None = None,
     decision: str = "",
     words: str = "",
@@ -99,7 +107,8 @@ def edit_line(
     if not ground.strip():
         raise BadInput([Fault("依据", "请写明依据，公示时不显示。")])
     entry = Entry(
-        line.indicator, event_on, quantity, level, decided, event, ground, wording, decision, words, education_id
+        *(line.indicator, event_on, quantity, level, decided, event, ground, wording, decision, words, education_id),
+        multiplier=multiplier,
     )
     if line.declaration_id is not None and not _only_wording(line, entry):
         raise DomainError("from_claim", "这一条来自党员申报，这里只能改公示用语。要调整分值，请撤回核定后重新考评。")
@@ -108,6 +117,7 @@ def edit_line(
         raise BadInput([Fault("同一件事的名称", _NAME_THE_EVENT)])
     before = _content(line)
     line.event_on, line.quantity, line.level, line.event = event_on, quantity, level, event
+    line.multiplier = multiplier
     line.ground, line.wording, line.value = ground.strip(), appraised.wording, appraised.value
     line.decision, line.words, line.education = decision.strip(), words.strip(), appraised.education
     line.edit += 1
@@ -115,7 +125,7 @@ def edit_line(
     line.save()
     if queries.is_told(line) and before != _content(line):
         writing.tell_line(line)
-    writing.touch(line.sheet)
+    writing.touch(line.sheet, actor.number, line=line)
     return line
 
 
@@ -140,7 +150,7 @@ def remove_line(*, actor: AnyActor, line_id: int, reason: str) -> Line:
             f"{line.sheet.month}月考评：一条扣分已撤下",
             f"{line.event_on.month}月{line.event_on.day}日　{line.wording}，已撤下，不再扣分。原因：{line.struck_why}",
         )
-    writing.touch(line.sheet)
+    writing.touch(line.sheet, actor.number, line=line)
     return line
 
 
@@ -177,7 +187,7 @@ def answer_line(*, actor: AnyActor, line_id: int, statement: str, by_proxy: bool
             f"{line.wording}。录入的说明：{line.statement} 有出入的，请在复核以前自己重写，或告诉支部。",
             f"/lines/{line.pk}/statement/",
         )
-    writing.touch(line.sheet)
+    writing.touch(line.sheet, actor.number, line=line)
     return line
 
 
@@ -205,11 +215,11 @@ def record_paper_notice(
     line.told_how = f"书面告知，{told_on.year}年{told_on.month}月{told_on.day}日，{how}"[:200]
     line.wait_until = writing.statement_until(line.sheet, told_on)
     line.save(update_fields=["told_at", "told_how", "wait_until"])
-    writing.touch(line.sheet)
+    writing.touch(line.sheet, actor.number, line=line)
     return line
 
 
-@operation("assessments.enter_correction", tell=("indicator", "level"))
+@operation("assessments.enter_correction", tell=("indicator", "level", "multiplier"))
 def enter_correction(
     *,
     actor: AnyActor,
@@ -219,6 +229,7 @@ def enter_correction(
     indicator: str = "",
     quantity: int | None = None,
     level: str = "",
+    multiplier: str = "",
     decided: int | None = None,
     decision: str = "",
     words: str = "",
@@ -230,7 +241,7 @@ def enter_correction(
     wrong = queries.get_line(actor, line_id)
     writing.require_ruling(actor, sheet, wrong.member)
     writing.require_open(sheet)
-    _must_be_correctable(sheet, wrong, ground)
+    _must_be_correctable(sheet, wrong, ground, indicator)
     correction = _take_back(sheet, wrong, ground, actor.number)
     if indicator:
         entry = Entry(
@@ -245,10 +256,11 @@ def enter_correction(
             decision,
             words,
             education_id,
+            multiplier,
         )
         appraised = writing.appraise(sheet, wrong.member, entry)
         writing.write_line(sheet, wrong.member, entry, appraised, actor.number)
-    writing.touch(sheet)
+    writing.touch(sheet, actor.number, line=correction)
     return correction
 
 
@@ -284,7 +296,8 @@ def _enter(
             raise BadInput([Fault("同一件事的名称", _NAME_THE_EVENT)])
         entered.append(writing.write_line(sheet, member, entry, appraised, actor.number, request_key=request_key))
     sheet.refresh_from_db(fields=["edit"])
-    writing.touch(sheet)
+    for line in entered:
+        writing.touch(sheet, actor.number, line=line)
     return entered
 
 
@@ -298,9 +311,11 @@ def _void(actor: AnyActor, sheet: Sheet, member: Member, entry: Entry, declarati
 
 def _same(before: list[Line], sheet: Sheet, member_ids: Sequence[int], entry: Entry) -> list[Line]:
     def told(line: Line) -> tuple[object, ...]:
-        return (line.sheet_id, line.indicator, line.event_on, line.quantity, line.level, line.ground)
+        value = (line.quantity, line.level, line.multiplier)
+        return (line.sheet_id, line.indicator, line.event_on, *value, line.ground)
 
-    asked = (sheet.pk, entry.indicator, entry.event_on, entry.quantity, entry.level, entry.ground.strip())
+    value = (entry.quantity, entry.level, entry.multiplier)
+    asked = (sheet.pk, entry.indicator, entry.event_on, *value, entry.ground.strip())
     if {line.member_id for line in before} != set(member_ids) or any(told(line) != asked for line in before):
         raise DomainError("request_key_reused", "这张表单已经提交过内容不同的条目，没有再写入。请打开新的表单再填。")
     return before
@@ -343,18 +358,25 @@ def _content(line: Line) -> tuple[object, ...]:
 
 
 def _only_wording(line: Line, entry: Entry) -> bool:
-    same_fact = (line.event_on, line.quantity, line.level, line.ground) == (
+    same_fact = (line.event_on, line.quantity, line.level, line.multiplier, line.ground) == (
         entry.event_on,
         entry.quantity,
         entry.level,
+        entry.multiplier,
         entry.ground.strip(),
     )
     return same_fact and (entry.decided is None or entry.decided == abs(line.value))
 
 
-def _must_be_correctable(sheet: Sheet, wrong: Line, ground: str) -> None:
+def _must_be_correctable(sheet: Sheet, wrong: Line, ground: str, indicator: str) -> None:
     if not ground.strip():
         raise BadInput([Fault("依据", "请写明为什么更正，依据是什么。")])
+    if sheet.kind == Sheet.Kind.TAKEOVER:
+        raise DomainError("takeover_sheet", "结转表上只有累计，冲正请记在月度考评表上。")
+    if wrong.carried and indicator:
+        raise DomainError(
+            "carried", "结转的累计只能整条撤回，不能换成另一条。撤回以后，按每件事的发生日期另加，或只登记撤回。"
+        )
     if wrong.corrects_id is not None:
         raise DomainError("is_correction", "冲正本身不能再冲正。请按实际情况另加一条。")
     if wrong.state != Line.State.STANDING or wrong.sheet.state != Sheet.State.CONFIRMED:

@@ -3,8 +3,9 @@
 from django.db import models
 from django.db.models import F, Q
 
-from pioneer.conduct.models import EducationRecord
+from pioneer.conduct.models import Attendance, Dues, EducationRecord
 from pioneer.declarations.models import Declaration
+from pioneer.files.models import StoredFile
 from pioneer.kernel.points import PointsField
 from pioneer.members.models import Member
 from pioneer.organisations.models import Organisation
@@ -16,7 +17,8 @@ class Sheet(models.Model):
     `edit` counts its changes, so that a page knows it is stale; `revision` those made after confirmation. Confirming a
     part changes nothing that is read and is not counted. `confirmed_by_number`, role and day are of the person who
     confirmed the last part; each line and review names its own. `confirmed_for` says whose lines an officer of the
-    level above confirmed, and why.
+    level above confirmed, and why. A take-over sheet stands in the place of the months up to `taken_over_on`, the last
+    day of one; `reason` and `scan` are its papers.
     """
 
     class Kind(models.TextChoices):
@@ -39,6 +41,8 @@ class Sheet(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     revision = models.PositiveIntegerField(default=1)
     edit = models.PositiveIntegerField(default=0)
+    taken_over_on = models.DateField(null=True)
+    scan = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
     submitted_by_number = models.BigIntegerField(null=True)
     submitted_at = models.DateTimeField(null=True)
@@ -59,6 +63,11 @@ class Sheet(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="confirmed") | Q(confirmed_at__isnull=False), name="sheet_confirmed_when"
             ),
+            models.CheckConstraint(
+                condition=Q(kind="takeover", taken_over_on__isnull=False)
+                | (~Q(kind="takeover") & Q(taken_over_on__isnull=True)),
+                name="sheet_taken_over_when",
+            ),
         ]
 
 
@@ -70,6 +79,9 @@ class Line(models.Model):
     `decision` is the decision behind a deduction, or why a value within a range was decided so; `words` are the words
     on record where the indicator asks for them. `edit` counts the changes of an open sheet's line.
     `confirmed_by_number`: who confirmed it, never who entered it; empty on a line put in place after an objection.
+    `attendance`, `dues`: the record of the branch's daily conduct it was proposed from; one standing line for each.
+    `carried`: a total taken over from paper, as it stood posted there; such lines and no others stand on a take-over
+    sheet (the database refuses it), and leave it only with an objection that moves them on.
     """
 
     class State(models.TextChoices):
@@ -82,14 +94,18 @@ class Line(models.Model):
     event_on = models.DateField()
     quantity = models.IntegerField(null=True, blank=True)
     level = models.CharField(max_length=20, default="", blank=True)
+    multiplier = models.CharField(max_length=20, default="", blank=True)
     event = models.CharField(max_length=60, default="", blank=True)
     value = PointsField()
+    carried = models.BooleanField(default=False)
     ground = models.TextField(default="", blank=True)
     wording = models.CharField(max_length=200)
     decision = models.TextField(default="", blank=True)
     words = models.TextField(default="", blank=True)
     education = models.ForeignKey(EducationRecord, null=True, on_delete=models.PROTECT, related_name="+")
     declaration = models.OneToOneField(Declaration, null=True, on_delete=models.PROTECT, related_name="+")
+    attendance = models.ForeignKey(Attendance, null=True, on_delete=models.PROTECT, related_name="+")
+    dues = models.ForeignKey(Dues, null=True, on_delete=models.PROTECT, related_name="+")
     corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=State, default=State.STANDING)
@@ -117,6 +133,14 @@ class Line(models.Model):
             models.UniqueConstraint(
                 fields=["corrects"], condition=Q(corrects__isnull=False, state="standing"), name="line_corrected_once"
             ),
+            models.UniqueConstraint(
+                fields=["attendance"],
+                condition=Q(attendance__isnull=False, state="standing"),
+                name="line_attendance_once",
+            ),
+            models.UniqueConstraint(
+                fields=["dues"], condition=Q(dues__isnull=False, state="standing"), name="line_dues_once"
+            ),
             models.CheckConstraint(
                 condition=Q(confirmed_by_number__isnull=True) | ~Q(confirmed_by_number=F("entered_by_number")),
                 name="line_two_people",
@@ -127,6 +151,25 @@ class Line(models.Model):
                 name="line_confirmed_when",
             ),
         ]
+
+
+class Change(models.Model):
+    """改动 One change of a sheet, under its edit number: by whom, by which operation, on which line or claim; no texts.
+
+    It tells the second of two people what the first one did between the opening of a page and its being sent.
+    """
+
+    sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, related_name="changes")
+    edit = models.PositiveIntegerField()
+    operation = models.CharField(max_length=60)
+    by_number = models.BigIntegerField(null=True)
+    line = models.ForeignKey(Line, null=True, on_delete=models.PROTECT, related_name="+")
+    declaration = models.ForeignKey(Declaration, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["sheet", "edit"]
+        constraints = [models.UniqueConstraint(fields=["sheet", "edit"], name="change_once")]
 
 
 class Review(models.Model):

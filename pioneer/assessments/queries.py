@@ -71,7 +71,8 @@ def branches_without_sheet(year: int, month: int) -> list[int]:
     last = roster.last_day(year, month)
     branches = Organisation.objects.filter(is_branch=True, opened_on__lte=last)
     branches = branches.filter(Q(closed_on__isnull=True) | Q(closed_on__gte=last))
-    have = Sheet.objects.filter(year=year, month=month, sequence=0).values("branch_id")
+    here = Q(year=year, month=month, sequence=0) | Q(taken_over_on__gte=last)
+    have = Sheet.objects.filter(here).values("branch_id")
     return list(branches.exclude(pk__in=have).order_by("path").values_list("pk", flat=True))
 
 
@@ -119,8 +120,9 @@ def effect(line: Line) -> int:
 
 
 def is_told(line: Line) -> bool:
-    """是否须告知 A deduction, or a correction that takes an addition back, is told to the member."""
-    return effect(line) < 0
+    """是否须告知 A deduction, or a correction that takes an addition back, is told to the member; a total taken over
+    from paper was told then."""
+    return effect(line) < 0 and not line.carried
 
 
 def is_answered(line: Line) -> bool:
@@ -244,6 +246,8 @@ def undecided(sheet: Sheet) -> list[str]:
     last = roster.last_day(sheet.year, sheet.month)
     if clock.today() <= last:
         found.append(f"{sheet.month}月还没有结束，请在{sheet.month}月{last.day}日以后送复核。")
+    if sheet.kind == Sheet.Kind.TAKEOVER and not sheet.lines.filter(state=Line.State.STANDING).exists():
+        found.append("结转表还是空的，请先填写累计。")
     if waiting := claims_of(sheet):
         people = "、".join(dict.fromkeys(claim.member.name for claim in waiting))
         found.append(f"还有{len(waiting)}条申报没有考评（{people}），请逐条核准、调整或不予认可。")

@@ -2,6 +2,7 @@
 
 import calendar as months
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -25,6 +26,15 @@ SELF = "本人"
 def last_day(year: int, month: int) -> date:
     """月末"""
     return date(year, month, months.monthrange(year, month)[1])
+
+
+def title_of(sheet: Sheet) -> str:
+    """表名 As it is called in sentences: its month, or up to when it takes over."""
+    if sheet.taken_over_on is not None:
+        on = sheet.taken_over_on
+        return f"结转表（至{on.year}年{on.month}月{on.day}日）"
+    extra = f"补充{sheet.sequence}" if sheet.sequence else ""
+    return f"{sheet.year}年{sheet.month}月考评表{extra}"
 
 
 def day_of(sheet: Sheet) -> date:
@@ -92,6 +102,42 @@ def all_step_aside(branch: Organisation, member_id: int) -> bool:
     evaluators = {grant.user_id for grant in holders(branch, Act.EVALUATE)}
     kin = kin_of_users(evaluators)
     return all(member_id in kin.get(number, {}) for number in evaluators)
+
+
+@dataclass(frozen=True, slots=True)
+class Recusal:
+    """须回避的一人 A member the actor may not evaluate: why, and who may."""
+
+    member_id: int
+    relation: str
+    others: str
+
+    @property
+    def is_self(self) -> bool:
+        return self.relation == SELF
+
+
+def recusals(actor: AnyActor, branch: Organisation, member_ids: Collection[int]) -> list[Recusal]:
+    """本人须回避的党员 Of these members, with who else evaluates them: of the branch, else of the level above. Five
+    queries, or two where there is nobody to step aside for."""
+    kin = {member: kind for member, kind in kin_of(actor).items() if member in member_ids}
+    if not kin:
+        return []
+    grants = sorted(holders(branch, Act.EVALUATE, Act.CONFIRM_ABOVE), key=lambda grant: -len(grant.organisation.path))
+    theirs = kin_of_users({grant.user_id for grant in grants})
+    found = []
+    for member, kind in kin.items():
+        free = [grant for grant in grants if member not in theirs.get(grant.user_id, {})]
+        inside = [grant for grant in free if Role(grant.role) in TABLE[Act.EVALUATE]]
+        found.append(Recusal(member, kind, "、".join(dict.fromkeys(_shown(grant) for grant in inside or free))))
+    return found
+
+
+def _shown(grant: Grant) -> str:
+    role = Role(grant.role)
+    if role in OFFICERS:
+        return f"{grant.organisation.name}的{grant.user.name}"
+    return f"{grant.user.name}（{role.label}）"
 
 
 def candidates(sheet: Sheet) -> list[tuple[Candidate, ...]]:

@@ -1,7 +1,7 @@
 """考评表的写入 Open a sheet, submit it, return it, confirm it by a second person."""
 
 from pioneer.accounts.policies import Act, AnyActor, may, require
-from pioneer.assessments import policies, queries, roster, writing
+from pioneer.assessments import changes, policies, queries, roster, writing
 from pioneer.assessments.models import Sheet
 from pioneer.assessments.writing import admit_claim, carry_line, replace_line, revise, strike_line
 from pioneer.kernel import clock
@@ -28,9 +28,9 @@ __all__ = [
 @operation("assessments.open_sheet")
 def open_sheet(*, actor: AnyActor, branch_id: int, year: int, month: int) -> Sheet:
     """开立考评表 One per branch and month, by hand or by the clock."""
-    branch = _lock_branch(branch_id)
+    branch = lock_branch(branch_id)
     policies.require_open(actor, branch)
-    _may_hold(branch, year, month)
+    may_hold(branch, year, month)
     if Sheet.objects.filter(branch=branch, year=year, month=month, sequence=0).exists():
         raise DomainError("sheet_exists", f"{branch.name}{year}年{month}月的考评表已经开立，请直接打开它。")
     return Sheet.objects.create(branch=branch, year=year, month=month, opened_at=clock.now())
@@ -39,9 +39,9 @@ def open_sheet(*, actor: AnyActor, branch_id: int, year: int, month: int) -> She
 @operation("assessments.open_supplementary_sheet")
 def open_supplementary_sheet(*, actor: AnyActor, branch_id: int, year: int, month: int, reason: str) -> Sheet:
     """开立补充考评表 For what came after the month's sheet was confirmed and can't go on a later one."""
-    branch = _lock_branch(branch_id)
+    branch = lock_branch(branch_id)
     require(actor, Act.EVALUATE, branch)
-    _may_hold(branch, year, month)
+    may_hold(branch, year, month)
     if not reason.strip():
         raise DomainError("reason_missing", "请写明为什么要开补充考评表。")
     sheets = list(Sheet.objects.filter(branch=branch, year=year, month=month).order_by("sequence"))
@@ -74,7 +74,7 @@ def submit_sheet(*, actor: AnyActor, sheet_id: int, edit: int) -> Sheet:
     sheet.submitted_by_number = actor.number
     sheet.submitted_at = clock.now()
     sheet.returned_why = ""
-    writing.touch(sheet)
+    writing.touch(sheet, actor.number)
     sheet.save()
     return sheet
 
@@ -94,14 +94,14 @@ def return_sheet(*, actor: AnyActor, sheet_id: int, reason: str) -> Sheet:
     sheet.returned_why = reason.strip()[:200]
     sheet.submitted_by_number, sheet.submitted_at = None, None
     writing.clear_confirmations(sheet)
-    writing.touch(sheet)
+    writing.touch(sheet, actor.number)
     sheet.save()
     if submitter is not None and submitter != actor.number:
         messages.tell(
             user=submitter,
             kind="assessments.sheet_returned",
             reference=f"sheet:{sheet.pk}:{sheet.edit}",
-            title=f"{sheet.year}年{sheet.month}月考评表被退回",
+            title=f"{roster.title_of(sheet)}被退回",
             text=f"退回原因：{sheet.returned_why}",
             link=f"/sheets/{sheet.pk}/",
         )
@@ -136,7 +136,7 @@ def confirm_sheet(*, actor: AnyActor, sheet_id: int, edit: int) -> Sheet:
         sheet.confirmed_by_number = actor.number
         sheet.confirmed_by_role = second.candidate(actor, share[0]).role.value
         sheet.confirmed_at = clock.now()
-        writing.touch(sheet)
+        writing.touch(sheet, actor.number)
     sheet.save()
     return sheet
 
@@ -149,20 +149,27 @@ def _name_officer(sheet: Sheet, second: policies.SecondPerson, actor: AnyActor) 
     sheet.confirmed_for = "；".join(filter(None, (sheet.confirmed_for, said)))[:longest]
 
 
-def _lock_branch(branch_id: int) -> Organisation:
+def lock_branch(branch_id: int) -> Organisation:
+    """锁定支部"""
     branch = Organisation.objects.select_for_update().filter(pk=branch_id, is_branch=True).first()
     if branch is None:
         raise NotVisible
     return branch
 
 
-def _may_hold(branch: Organisation, year: int, month: int) -> None:
+def may_hold(branch: Organisation, year: int, month: int) -> None:
+    """须可开立 The month has begun, the branch stood, and no take-over sheet brings the month already."""
     last = roster.last_day(year, month)
     first, today = last.replace(day=1), clock.today()
     if first > today:
         raise DomainError("month_not_begun", f"{year}年{month}月还没有到，当月1日起可以开立考评表。")
     if branch.closed_on is not None and branch.closed_on < last:
         raise DomainError("branch_closed", f"{branch.name}已于{branch.closed_on.year}年撤销，不再开立考评表。")
+    before = Sheet.objects.filter(branch=branch, kind=Sheet.Kind.TAKEOVER, taken_over_on__gte=first)
+    if taken := before.order_by("taken_over_on").first():
+        raise DomainError(
+            "taken_over", f"{roster.title_of(taken)}已经开立，{year}年{month}月不再单独开立考评表，请打开结转表。"
+        )
     if branch.opened_on > last:
         raise DomainError("branch_not_open", f"{branch.name}在{year}年{month}月还没有设立，请核对月份。")
     current_rulebook(branch.district_number, min(last, today))
@@ -170,4 +177,8 @@ def _may_hold(branch: Organisation, year: int, month: int) -> None:
 
 def _as_shown(sheet: Sheet, edit: int) -> None:
     if sheet.edit != edit:
-        raise DomainError("edited_meanwhile", "您打开这一页以后，考评表又有改动。请重新打开，核对最新的内容后再提交。")
+        said = "；".join(str(change) for change in changes.since(sheet, edit)[:3])
+        raise DomainError(
+            "edited_meanwhile",
+            f"您打开这一页以后，考评表又有改动{f'（{said}）' if said else ''}。请核对最新的内容后再提交。",
+        )

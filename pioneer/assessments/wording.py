@@ -14,8 +14,17 @@ _ADDRESS = re.compile(rf"{_NUMERAL}\s*(?:号楼|栋|幢|单元|室|门牌)|{_NUM
 _CONDITION = re.compile("癌|艾滋|精神病|精神障碍|抑郁|肝炎|肺结核|瘫痪|残疾|低保户|五保户|特困户|刑满释放|吸毒")
 
 
-def propose(row: Indicator, quantity: int | None, level: str, *, has_decision: bool = False) -> str:
-    """建议用语 What the notice would say of it: the rulebook's wording with the quantity or the level."""
+def propose(
+    row: Indicator, quantity: int | None, level: str, *, has_decision: bool = False, multiplier: str = ""
+) -> str:
+    """建议用语 What the notice would say of it: the rulebook's wording with the quantity or the level, and for what an
+    addition counts more."""
+    said = _plainly(row, quantity, level, has_decision)
+    found = next((one for one in row.multipliers if multiplier in (one.code, one.name)), None)
+    return f"{said}（{found.name}，按{show(found.factor)}倍计）" if found and row.index != "reverse" else said
+
+
+def _plainly(row: Indicator, quantity: int | None, level: str, has_decision: bool) -> str:
     text = row.wording
     value = row.value
     if row.index == "reverse":

@@ -7,12 +7,14 @@ from uuid import UUID
 
 from pioneer.accounts.policies import Act, AnyActor, may
 from pioneer.assessments import policies, queries, roster, wording
-from pioneer.assessments.models import Line, Review, Sheet
+from pioneer.assessments.models import Change, Line, Review, Sheet
+from pioneer.conduct import facts
 from pioneer.conduct.models import EducationRecord
 from pioneer.conduct.queries import education_for
 from pioneer.declarations.models import Declaration
 from pioneer.kernel import clock
 from pioneer.kernel.errors import BadInput, DomainError, Fault, NotVisible
+from pioneer.kernel.operations import running
 from pioneer.kernel.points import show
 from pioneer.members import queries as members
 from pioneer.members.models import Member
@@ -59,10 +61,19 @@ def require_open(sheet: Sheet) -> None:
         )
 
 
-def touch(sheet: Sheet) -> None:
-    """记一次改动 A form that shows an older number is told what changed."""
+def touch(sheet: Sheet, by_number: int | None, *, line: Line | None = None, claim: Declaration | None = None) -> None:
+    """记一次改动 A form that shows an older number is told what changed, and by whom."""
     sheet.edit += 1
     sheet.save(update_fields=["edit"])
+    Change.objects.create(
+        sheet=sheet,
+        edit=sheet.edit,
+        operation=running(),
+        by_number=by_number,
+        line=line,
+        declaration=claim,
+        at=clock.now(),
+    )
 
 
 def confirm_parts(parts: Collection[policies.Part], by_number: int | None) -> None:
@@ -98,6 +109,7 @@ class Entry:
     decision: str = ""
     words: str = ""
     education_id: int | None = None
+    multiplier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +124,8 @@ class Appraised:
 
 def appraise(sheet: Sheet, member: Member, entry: Entry, names: Collection[str] | None = None) -> Appraised:
     """核分值 The value by the rulebook of the event's day, or every reason why there is none. `names`: see wording."""
+    if sheet.kind == Sheet.Kind.TAKEOVER:
+        raise DomainError("takeover_sheet", "结转表上只有累计，请在“填写累计”里填，不逐条登记。")
     _in_time(sheet, entry.event_on)
     _cycle_open(sheet, member)
     engine = engine_for(sheet.branch.district_number)
@@ -136,6 +150,7 @@ def appraise(sheet: Sheet, member: Member, entry: Entry, names: Collection[str] 
         decision=bool(entry.decision.strip()),
         words=bool(entry.words.strip()),
         document=entry.ground or None,
+        multiplier=entry.multiplier or None,
     )
     found = engine.value(fact, track)
     faults = [Fault("", f"{found.mistake}。")] if found.mistake else []
@@ -143,7 +158,9 @@ def appraise(sheet: Sheet, member: Member, entry: Entry, names: Collection[str] 
         faults.append(Fault("", f"{found.refusal}。{_what_to_do(row, fact)}"))
     if row.value is not None and row.value.shape == "range" and not entry.decision.strip():
         faults.append(Fault("决定或核定理由", "这一项在范围内定分，请写明为什么定这个分值。"))
-    proposed = wording.propose(row, entry.quantity, entry.level, has_decision=bool(entry.decision.strip()))
+    proposed = wording.propose(
+        row, entry.quantity, entry.level, has_decision=bool(entry.decision.strip()), multiplier=entry.multiplier
+    )
     said = entry.wording.strip() or proposed
     near = roster.names_near(sheet.branch) if names is None else names
     faults += [Fault("公示用语", text) for text in wording.faults(said, row, proposed, near, member.name)]
@@ -218,6 +235,7 @@ def write_line(
         event_on=entry.event_on,
         quantity=entry.quantity,
         level=entry.level,
+        multiplier=entry.multiplier,
         event=entry.event,
         value=appraised.value,
         ground=entry.ground.strip(),
@@ -298,6 +316,7 @@ def strike_line(line: Line, *, why: str, revision: int) -> Line:
     line.struck_why = why
     line.struck_in = revision
     line.save(update_fields=["state", "struck_why", "struck_in"])
+    facts.give_back(line.attendance_id, line.dues_id)
     return line
 
 
@@ -313,7 +332,7 @@ def carry_line(line: Line, to: Sheet, *, why: str, revision: int) -> Line:
     copied = _copy(
         line, to, value=line.value, wording=line.wording, revision=to.revision, by_number=line.entered_by_number
     )
-    touch(to)
+    touch(to, None, line=copied)
     return copied
 
 
@@ -339,10 +358,14 @@ def admit_claim(review: Review, *, value: int, wording: str, why: str, revision:
 
 
 def _copy(line: Line, to: Sheet, *, value: int, wording: str, revision: int, by_number: int | None) -> Line:
-    kept = ("member", "indicator", "event_on", "quantity", "level", "event", "ground", "decision", "words", "education")
+    kept = (
+        *("member", "indicator", "event_on", "quantity", "level", "multiplier", "event", "carried"),
+        *("ground", "decision", "words", "education", "attendance", "dues"),
+    )
     told = ("told_at", "told_how", "wait_until", "statement", "statement_at", "statement_by_number")
     copied = {name: getattr(line, name) for name in (*kept, *told)}
     corrected = line.corrects
+    facts.take(line.attendance_id, line.dues_id)
     return Line.objects.create(
         **copied,
         sheet=to,
