@@ -10,22 +10,19 @@ from django.db.models import Count, F, Max, Q
 
 from pioneer.accounts.policies import AnyActor
 from pioneer.assessments.models import Sheet
-from pioneer.conduct.models import ZeroingCase
 from pioneer.kernel import clock
 from pioneer.kernel.errors import DomainError, NotVisible
 from pioneer.ledger.queries import posted_at
-from pioneer.members.models import Exemption
 from pioneer.organisations.models import Organisation
 from pioneer.organisations.queries import calendar
-from pioneer.overview.deadlines import Deadlines, deadlines
 from pioneer.overview.policies import scope
-from pioneer.publicity.models import Objection, Publication, PublishedMember
+from pioneer.overview.waiting import Waiting, below, waiting
+from pioneer.publicity.due_days import DueDays, due_days, proof_due
+from pioneer.publicity.models import Objection, Proof, Publication, PublishedMember
 from pioneer.rulebook.queries import current_rulebook
 from pioneer.scoring import Rulebook
 
 OPEN_OBJECTIONS = (Objection.State.OPEN, Objection.State.TOWNSHIP)
-WAITING_EXEMPTIONS = (Exemption.State.APPLIED, Exemption.State.BRANCH_AGREED)
-WAITING_ZEROINGS = (ZeroingCase.State.PROPOSED, ZeroingCase.State.ANSWERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +66,17 @@ def running_month() -> Month:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """一步 `on` the day it was done, `due` the day it should be, `is_late` past that day, done or not."""
+    """一步 `on` the day it was done, `due` the day it should be, `days_late` how long past that day, done or not."""
 
     name: str
     on: date | None
     due: date | None = None
-    is_late: bool = False
+    days_late: int = 0
     note: str = ""
+
+    @property
+    def is_late(self) -> bool:
+        return self.days_late > 0
 
     @property
     def is_done(self) -> bool:
@@ -126,8 +127,8 @@ class Overview:
     steps: tuple[str, ...]
     rows: tuple[BranchProgress, ...]
     tiers: tuple[str, ...]
-    deadlines: Deadlines | None
-    waiting: "Waiting"
+    deadlines: DueDays | None
+    waiting: Waiting
 
     @property
     def late(self) -> tuple[BranchProgress, ...]:
@@ -165,29 +166,19 @@ class Overview:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """等待处理的 Exemptions and zeroings by whose turn it is."""
-
-    exemptions_branch: int = 0
-    exemptions_township: int = 0
-    zeroings_member: int = 0
-    zeroings_township: int = 0
-
-
-STEPS = ("开表", "送复核", "复核", "公示", "入账")
+STEPS = ("开表", "送复核", "复核", "公示", "凭证", "入账")
 
 
 def overview(actor: AnyActor, month: Month | None = None, at: int | None = None) -> Overview:
     """总览 Of what lies below the actor, or of one organisation there (`at`). The number of queries is constant."""
     month = month or current_month()
     within = _within(scope(actor), at)
-    branches = list(Organisation.objects.filter(_below(within), is_branch=True, opened_on__lte=month.last))
+    branches = list(Organisation.objects.filter(below(within), is_branch=True, opened_on__lte=month.last))
     branches = [branch for branch in branches if branch.closed_on is None or branch.closed_on > month.last]
     branches.sort(key=_place)
     record = _Record.of(branches, month)
     rulebook = _rulebook(branches, month)
-    due = deadlines(rulebook, calendar(), month.last) if rulebook else None
+    due = _due(rulebook, month)
     tiers = sorted(rulebook.tiers, key=lambda tier: -tier.lower) if rulebook else []
     spreads = _spreads(record.latest.values(), [tier.lower for tier in tiers])
     names = _names_above(branches)
@@ -209,13 +200,6 @@ def _place(organisation: Organisation) -> list[int]:
     return [int(number) for number in organisation.path.strip("/").split("/")]
 
 
-def _below(paths: Iterable[str], prefix: str = "") -> Q:
-    found = Q(pk__in=[])
-    for path in paths:
-        found |= Q(**{f"{prefix}path__startswith": path})
-    return found
-
-
 @dataclass(slots=True)
 class _Record:
     """What happened to the month's sheets: sheet by branch, who had begun, latest publication by sheet, when
@@ -225,6 +209,7 @@ class _Record:
     begun: set[int] = field(default_factory=set)  # branches that had a sheet by then; the rest weren't there yet
     latest: dict[int, Publication] = field(default_factory=dict)
     posted: dict[int, datetime] = field(default_factory=dict)
+    proven: dict[int, datetime] = field(default_factory=dict)  # when the board's first photograph was entered
     objections: Counter[int] = field(default_factory=Counter)
 
     @classmethod
@@ -237,7 +222,10 @@ class _Record:
         numbers = [sheet.pk for sheet in record.sheets.values()]
         for publication in Publication.objects.filter(sheet__in=numbers).order_by("revision"):
             record.latest[publication.sheet_id] = publication
-        record.posted = posted_at([publication.pk for publication in record.latest.values()])
+        shown = [publication.pk for publication in record.latest.values()]
+        record.posted = posted_at(shown)
+        proofs = Proof.objects.filter(publication__in=shown, channel=Proof.Channel.BOARD, withdrawn_at__isnull=True)
+        record.proven = dict(proofs.order_by("-created_at").values_list("publication_id", "created_at"))
         waiting = Objection.objects.filter(publication__sheet__in=numbers, state__in=OPEN_OBJECTIONS).order_by()
         record.objections.update(waiting.values_list("publication__sheet_id", flat=True))
         return record
@@ -252,6 +240,14 @@ def _rulebook(branches: list[Organisation], month: Month) -> Rulebook | None:
         return None
 
 
+def _due(rulebook: Rulebook | None, month: Month) -> DueDays | None:
+    """Where the holiday table lacks the year, the page still says what was done."""
+    try:
+        return due_days(rulebook, calendar(), month.last) if rulebook else None
+    except DomainError:
+        return None
+
+
 def _names_above(branches: Iterable[Organisation]) -> dict[int, str]:
     numbers = {int(number) for branch in branches for number in branch.path.strip("/").split("/")[1:]}
     return dict(Organisation.objects.filter(pk__in=numbers).order_by().values_list("pk", "name"))
@@ -261,7 +257,7 @@ def _row(
     branch: Organisation,
     names: dict[int, str],
     record: _Record,
-    due: Deadlines | None,
+    due: DueDays | None,
     spreads: dict[int, tuple[int, ...]],
 ) -> BranchProgress:
     chain = [int(number) for number in branch.path.strip("/").split("/")]
@@ -283,24 +279,35 @@ def _row(
 
 
 def _steps(
-    sheet: Sheet | None, publication: Publication | None, record: _Record, due: Deadlines | None, objections: int
+    sheet: Sheet | None, publication: Publication | None, record: _Record, due: DueDays | None, objections: int
 ) -> tuple[Step, ...]:
     posted = record.posted.get(publication.pk) if publication else None
     window = f"公示到{_day_before(publication.closes_at)}" if publication and posted is None else ""
     note = f"{objections}条异议待答复" if objections else window
     closes = None if publication is None or objections else _local(publication.closes_at)
     return (
-        _step(STEPS[0], sheet.opened_at if sheet else None, None),
+        _step(STEPS[0], sheet.opened_at if sheet else None, due.opened if due else None),
         _step(STEPS[1], sheet.submitted_at if sheet else None, due.submitted if due else None),
         _step(STEPS[2], sheet.confirmed_at if sheet else None, due.confirmed if due else None),
         _step(STEPS[3], publication.published_at if publication else None, due.published if due else None),
-        _step(STEPS[4], posted, closes, note),
+        _proof(publication, record),
+        _step(STEPS[5], posted, closes, note),
     )
+
+
+def _proof(publication: Publication | None, record: _Record) -> Step:
+    """The board's photograph; of a notice posted without one, nobody asks any more."""
+    if publication is None:
+        return Step(STEPS[4], None)
+    at = record.proven.get(publication.pk)
+    if at is None and publication.closed_at is not None:
+        return Step(STEPS[4], None, note="没有登记照片")
+    return _step(STEPS[4], at, proof_due(publication.closes_at))
 
 
 def _step(name: str, at: datetime | None, due: date | None, note: str = "") -> Step:
     on = _local(at) if at else None
-    return Step(name, on, due, due is not None and (on or clock.today()) > due, note)
+    return Step(name, on, due, max(0, ((on or clock.today()) - due).days) if due else 0, note)
 
 
 def _local(at: datetime) -> date:
@@ -332,28 +339,6 @@ def _done(rows: Collection[BranchProgress], count: int) -> tuple[int, ...]:
 
 def _added(spreads: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
     return tuple(sum(column) for column in zip(*(spread for spread in spreads if spread), strict=True))
-
-
-def waiting(paths: list[str]) -> Waiting:
-    """等待处理的 Two queries."""
-    exemptions = Counter(
-        Exemption.objects.filter(
-            _below(paths, "member__memberships__branch__"),
-            member__memberships__until_on__isnull=True,
-            state__in=WAITING_EXEMPTIONS,
-        ).values_list("state", flat=True)
-    )
-    zeroings = Counter(
-        ZeroingCase.objects.filter(_below(paths, "branch__"), state__in=WAITING_ZEROINGS)
-        .order_by()
-        .values_list("state", flat=True)
-    )
-    return Waiting(
-        exemptions[Exemption.State.APPLIED],
-        exemptions[Exemption.State.BRANCH_AGREED],
-        zeroings[ZeroingCase.State.PROPOSED],
-        zeroings[ZeroingCase.State.ANSWERED],
-    )
 
 
 # ------------------------------------------------------------------ for the clock

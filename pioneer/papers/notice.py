@@ -1,8 +1,9 @@
 """公示的纸面 A published notice as it leaves the house: the board's poster, the meeting's handout, and what is passed
 on in an account or a group.
 
-The board and the meeting carry every ground. What is passed on carries the figures, the grounds of additions and the
-address; the grounds of deductions stay behind the address. Nothing here orders people otherwise than the roster does.
+The board and the meeting carry every ground. What is passed on carries what the rulebook's channels say, mostly the
+figures, the grounds of additions and the address; the rest stays behind the address. Nothing here orders people
+otherwise than the roster does.
 """
 
 import io
@@ -14,12 +15,14 @@ import segno
 
 from pioneer.kernel.points import show
 from pioneer.papers.rendering import render
+from pioneer.scoring.channels import USUAL
 
 TITLE = "先锋指数积分公示"
 ROOM = 190  # characters of grounds that surely fit in one unbreakable row of the poster
 LINES = 20  # of grounds in one unbreakable row of the handout
 PICTURE_PPI = 144.0  # 540 points wide become 1080 dots
-NONE_PASSED_ON = "无加分"
+PICTURE_ROOM = 4200  # points of people's blocks in one long picture: with head and foot below 10,000 dots
+GROUNDS = {(True, False): "加分", (False, True): "扣分", (True, True): "加分、扣分", (False, False): ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +51,11 @@ class Person:
     zeroed: str = ""
     grounds: tuple[Ground, ...] = ()
 
-    @property
-    def additions(self) -> tuple[Ground, ...]:
-        return tuple(one for one in self.grounds if one.is_addition)
-
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """公示 `last_day` is the window's last day while objections are taken, empty afterwards; `state` says what then."""
+    """公示 `last_day` is the window's last day while objections are taken, empty afterwards; `state` says what then.
+    `account` and `group`: the parts that these channels carry."""
 
     branch: str
     above: str
@@ -70,6 +70,8 @@ class Shown:
     people: tuple[Person, ...]
     struck: tuple[str, ...] = ()
     is_replaced: bool = False
+    account: tuple[str, ...] = USUAL
+    group: tuple[str, ...] = USUAL
 
     @property
     def times(self) -> str:
@@ -111,33 +113,82 @@ def handout(shown: Shown) -> bytes:
     return render("notice_handout", {**_said(shown), "rows": rows, "struck": list(shown.struck)})
 
 
-def picture(shown: Shown) -> bytes:
-    """长图 PNG, 1080 dots wide, as long as it takes; no ground of a deduction."""
+def pictures(shown: Shown) -> list[bytes]:
+    """长图 PNG, 1080 dots wide, each at most about as long as a phone shows sharply; no ground of a deduction."""
+    parts = picture_parts(shown)
+    return [_picture(shown, part, number, len(parts)) for number, part in enumerate(parts, start=1)]
+
+
+def picture_part(shown: Shown, number: int) -> bytes:
+    """长图的一张 The one of this number, from 1. Raises LookupError where there are not so many."""
+    parts = picture_parts(shown)
+    if not 1 <= number <= len(parts):
+        raise LookupError(f"长图只有{len(parts)}张")
+    return _picture(shown, parts[number - 1], number, len(parts))
+
+
+def picture_parts(shown: Shown) -> list[tuple[Person, ...]]:
+    """长图怎样分张 In roster order, by how high each person's block stands; the pictures about equally long."""
+    people = shown.people if "scores" in shown.group else ()
+    heights = [_height(one, shown.group) for one in people]
+    count = max(1, -(-sum(heights) // PICTURE_ROOM))
+    goal, parts, filled = sum(heights) / count, [[]], 0.0  # type: ignore[var-annotated]
+    for one, height in zip(people, heights, strict=True):
+        if parts[-1] and filled + height / 2 > goal * len(parts):
+            parts.append([])
+        parts[-1].append(one)
+        filled += height
+    return [tuple(part) for part in parts]
+
+
+def _height(one: Person, parts: tuple[str, ...]) -> int:
+    """About how many points high: name and figures, then a line of grounds for every 26 characters."""
+    grounds = "；".join(_sentence(it) for it in _carried(one, parts))
+    return 122 + 32 * (1 + (len(grounds) + 5) // 26) + (22 if len(one.name + one.note) > 22 else 0)
+
+
+def _picture(shown: Shown, people: tuple[Person, ...], number: int, count: int) -> bytes:
     rows = [
-        {**_figures(one), "note": one.note, "grounds": [_passed_on(it) for it in _grouped(one.additions)]}
-        for one in shown.people
+        {
+            **_figures(one),
+            "note": _said_beside(one, shown.group),
+            "grounds": [_passed_on(it) for it in _carried(one, shown.group)],
+        }
+        for one in people
     ]
-    return render("notice_picture", {**_said(shown), "rows": rows}, format="png", ppi=PICTURE_PPI)[0]
+    which = f"第{number}张，共{count}张" if count > 1 else ""
+    content = {**_said(shown), "rows": rows, "which": which, "kind": _kind_of_grounds(shown.group)}
+    return render("notice_picture", content, format="png", ppi=PICTURE_PPI)[0]
 
 
 def chat(shown: Shown) -> bytes:
     """微信群文字 Plain text; no ground of a deduction."""
     said = [f"【{TITLE}】{shown.branch}　{shown.month}", shown.times, shown.window, shown.count, "", shown.call]
     said += [f"逐条依据和提异议（可以不署名）：{shown.address}", ""]
-    for one in shown.people:
+    kind = _kind_of_grounds(shown.group)
+    for one in shown.people if "scores" in shown.group else ():
         figures = _figures(one)
-        note = f"（{one.note}）" if one.note else ""
+        beside = _said_beside(one, shown.group)
+        note = f"（{beside}）" if beside else ""
         said.append(f"{one.position}. {_line(one.name)}{_line(note)}")
         said.append("　".join(f"{label}{figures[key]}" for label, key in _COLUMNS))
-        said.append(f"加分依据：{_line('；'.join(_sentence(it) for it in _grouped(one.additions)) or NONE_PASSED_ON)}")
-    said += ["", _ORDER, f"公示指纹　{shown.fingerprint}"]
+        if kind:
+            grounds = "；".join(_sentence(it) for it in _carried(one, shown.group)) or f"无{kind}"
+            said.append(f"{kind}依据：{_line(grounds)}")
+    said += ["", *([_ORDER] if "scores" in shown.group else []), f"公示指纹　{shown.fingerprint}"]
     return ("\n".join(said) + "\n").encode()
 
 
 def article(shown: Shown) -> bytes:
     """公众号文章 A page to paste, its look in the elements themselves; no ground of a deduction."""
-    rows = "".join(_article_row(one) for one in shown.people)
-    head = "".join(f'<th scope="col" style="{_CELL}">{label}</th>' for label in _HEADS)
+    kind = _kind_of_grounds(shown.account)
+    heads = [*_HEADS, *([f"{kind}依据"] if kind else [])]
+    rows = "".join(_article_row(one, shown.account) for one in shown.people)
+    head = "".join(f'<th scope="col" style="{_CELL}">{label}</th>' for label in heads)
+    table = f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>"
+    people = (
+        f'<table style="border-collapse:collapse;width:100%">{table}</table>\n' if "scores" in shown.account else ""
+    )
     address = escape(shown.address)
     return (
         '<!doctype html>\n<html lang="zh-CN"><head><meta charset="utf-8">'
@@ -148,24 +199,26 @@ def article(shown: Shown) -> bytes:
         f"<p>{escape(shown.window)}<br>{shown.count}</p>\n"
         f'<h2 style="font-size:22px">{escape(shown.call)}</h2>\n'
         f'<p>逐条依据和提异议（可以不署名）：<a href="{address}" style="color:#a8161b">{address}</a></p>\n'
-        f'<table style="border-collapse:collapse;width:100%"><thead><tr>{head}</tr></thead>\n'
-        f"<tbody>\n{rows}</tbody></table>\n"
-        f"<p>{_ORDER}依据：{escape(shown.rulebook)}</p>\n<p>公示指纹　{shown.fingerprint}</p>\n</body></html>\n"
+        f"{people}"
+        f"<p>{_ORDER if people else ''}依据：{escape(shown.rulebook)}</p>\n"
+        f"<p>公示指纹　{shown.fingerprint}</p>\n</body></html>\n"
     ).encode()
 
 
 _COLUMNS = (("正向", "positive"), ("反向", "reverse"), ("本月", "month"), ("累计", "total"))
-_HEADS = ("序", "姓名", *(label for label, _ in _COLUMNS), "加分依据")
+_HEADS = ("序", "姓名", *(label for label, _ in _COLUMNS))
 _CELL = "border-bottom:1px solid #d8cfc1;padding:6px;text-align:left;vertical-align:top"
 _ORDER = "名单按花名册顺序排列，不排名次。"
 
 
-def _article_row(one: Person) -> str:
-    figures = _figures(one)
-    note = f"<br><small>{escape(one.note)}</small>" if one.note else ""
+def _article_row(one: Person, parts: tuple[str, ...]) -> str:
+    figures, kind = _figures(one), _kind_of_grounds(parts)
+    beside = _said_beside(one, parts)
+    note = f"<br><small>{escape(beside)}</small>" if beside else ""
     cells = [str(one.position), f"<strong>{escape(one.name)}</strong>{note}"]
     cells += [figures[key] for _, key in _COLUMNS]
-    cells.append("；".join(escape(_sentence(it)) for it in _grouped(one.additions)) or NONE_PASSED_ON)
+    if kind:
+        cells.append("；".join(escape(_sentence(it)) for it in _carried(one, parts)) or f"无{kind}")
     return "<tr>" + "".join(f'<td style="{_CELL}">{cell}</td>' for cell in cells) + "</tr>\n"
 
 
@@ -250,6 +303,34 @@ def _grouped(grounds: tuple[Ground, ...]) -> list[Ground]:
         )
         for said, same in found.items()
     ]
+
+
+def _carried(one: Person, parts: tuple[str, ...]) -> list[Ground]:
+    """The grounds that a channel carries."""
+    wanted = [it for it in one.grounds if ("additions" if it.is_addition else "deductions") in parts]
+    return _grouped(tuple(wanted))
+
+
+def _kind_of_grounds(parts: tuple[str, ...]) -> str:
+    return GROUNDS["additions" in parts, "deductions" in parts]
+
+
+def _said_beside(one: Person, parts: tuple[str, ...]) -> str:
+    """A zeroing is a ground like a deduction's."""
+    return _note(one) if "deductions" in parts else one.note
+
+
+def passes_on(shown: Shown) -> str:
+    """群里、公众号上写什么 A sentence for who passes it on."""
+
+    def said(parts: tuple[str, ...]) -> str:
+        kind = _kind_of_grounds(parts)
+        return "、".join(["得分"] * ("scores" in parts) + [f"{kind}依据"] * bool(kind) + ["公示页的链接"])
+
+    if shown.group == shown.account:
+        return f"群里、公众号上写{said(shown.group)}；全部依据在公示栏、党员大会和链接里看。"
+    where = f"群里写{said(shown.group)}，公众号上写{said(shown.account)}"
+    return f"{where}；全部依据在公示栏、党员大会和链接里看。"
 
 
 def _passed_on(one: Ground) -> dict[str, str]:

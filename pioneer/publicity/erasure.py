@@ -2,12 +2,19 @@
 
 from django.db.models import Q
 
-from pioneer.publicity.models import Objection, PublishedLine, PublishedMember
+from pioneer.files.models import StoredFile
+from pioneer.kernel import clock
+from pioneer.publicity.models import Objection, Proof, PublishedLine, PublishedMember
 
 
-def erase_texts(member_id: int, user_id: int | None) -> None:
+def erase_texts(member_id: int, user_id: int | None) -> list[StoredFile]:
     """抹除文字 Names, wordings and salts go, figures and commitments stay; of objections against the member the texts,
-    of those the member made the name."""
+    of those the member made the name. A photograph of a notice shows everybody on it: those go, too, and that there was
+    one stays. Answers the files that were referred to."""
+    proofs = Proof.objects.filter(publication__members__member=member_id, erased_at__isnull=True)
+    numbers = list(proofs.values_list("pk", flat=True))
+    files = list(StoredFile.objects.filter(pk__in=proofs.exclude(file=None).values("file")))
+    Proof.objects.filter(pk__in=numbers).update(file=None, link="", done_by="", withdrawn_why="", erased_at=clock.now())
     PublishedMember.objects.filter(member=member_id).update(name="", note="", salt="")
     PublishedLine.objects.filter(member=member_id).update(wording="", reason="", salt="")
     about = Q(line__member=member_id) | Q(review__declaration__member=member_id)
@@ -18,3 +25,4 @@ def erase_texts(member_id: int, user_id: int | None) -> None:
     )  # fmt: skip
     if user_id is not None:
         Objection.objects.filter(objector_number=user_id).update(objector_name="", objector_contact="")
+    return files

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pioneer.kernel.loading import Row, require_demo, write
 from pioneer.kernel.operations import Acting, operation
-from pioneer.publicity.models import Objection, Publication, PublishedLine, PublishedMember
+from pioneer.publicity.models import Objection, Proof, Publication, PublishedLine, PublishedMember
 
 
 @operation("publicity.load_publications")
@@ -15,6 +15,7 @@ def load_publications(
     members: Sequence[Row],
     lines: Sequence[Row],
     objections: Sequence[Row] = (),
+    proofs: Sequence[Row] = (),
 ) -> int:
     """写入公示 Only on a demo. What counted was computed by the engine, as publishing does."""
     require_demo()
@@ -22,4 +23,5 @@ def load_publications(
     write(PublishedMember, members)
     write(PublishedLine, lines)
     write(Objection, objections)
+    write(Proof, proofs)
     return len(publications)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from pioneer.assessments.models import Line, Review, Sheet
+from pioneer.files.models import StoredFile
 from pioneer.kernel.points import PointsField
 from pioneer.members.models import Member
 
@@ -32,6 +33,7 @@ class Publication(models.Model):
 
     class Meta:
         ordering = ["sheet", "revision"]
+        indexes = [models.Index(fields=["digest"], name="publication_fingerprint")]
         constraints = [
             models.UniqueConstraint(fields=["sheet", "revision"], name="publication_revision_once"),
             models.UniqueConstraint(
@@ -141,3 +143,70 @@ class Objection(models.Model):
                 condition=Q(line__isnull=False) | Q(review__isnull=False), name="objection_against_something"
             )
         ]
+
+
+class Proof(models.Model):
+    """张贴凭证 That a notice was shown in a channel: by whom, when, where, with what proves it. Never edited: a
+    mistaken one is withdrawn with a reason, and both stay. `erased_at`: when what names people was erased."""
+
+    class Channel(models.TextChoices):
+        BOARD = "board", "公示栏"
+        MEETING = "meeting", "党员大会"
+        ACCOUNT = "account", "公众号"
+        GROUP = "group", "微信群"
+
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="proofs")
+    channel = models.CharField(max_length=10, choices=Channel)
+    done_on = models.DateField()
+    done_by = models.CharField(max_length=60, default="", blank=True)
+    place = models.CharField(max_length=120)
+    file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField(null=True)  # when the photograph says it was taken
+    link = models.CharField(max_length=300, default="", blank=True)
+    entered_by_number = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField()
+    request_key = models.UUIDField(unique=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by_number = models.BigIntegerField(null=True)
+    withdrawn_why = models.CharField(max_length=200, default="", blank=True)
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=False)
+                | Q(file__isnull=False)
+                | (Q(channel__in=["account", "group"]) & ~Q(link="")),
+                name="proof_proves_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_why="")
+                | (Q(withdrawn_at__isnull=False) & (~Q(withdrawn_why="") | Q(erased_at__isnull=False))),
+                name="proof_withdrawn_with_reason",
+            ),
+        ]
+
+
+class Reminder(models.Model):
+    """到期提醒 That somebody was told of a step of a sheet that is due, or late. Each is told once."""
+
+    class Step(models.TextChoices):
+        SUBMIT = "submit", "送复核"
+        CONFIRM = "confirm", "复核"
+        PUBLISH = "publish", "公示"
+        PROVE = "prove", "上传张贴凭证"
+        CLOSE = "close", "办结公示"
+
+    class Kind(models.TextChoices):
+        DUE = "due", "到期"
+        LATE = "late", "逾期"
+
+    sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, related_name="+")
+    step = models.CharField(max_length=10, choices=Step)
+    kind = models.CharField(max_length=10, choices=Kind)
+    due_on = models.DateField()
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sheet", "step", "kind"], name="reminder_told_once")]

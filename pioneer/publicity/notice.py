@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from pioneer.kernel import clock, sealing
-from pioneer.publicity import queries
+from pioneer.publicity import objection_queries, queries
 from pioneer.publicity.models import Objection, Publication, PublishedLine, PublishedMember
 from pioneer.rulebook.queries import engine_for
 from pioneer.scoring import Indicator
@@ -136,10 +136,10 @@ def _answers(publication: Publication) -> tuple[dict[int, list[str]], dict[int, 
     waiting: dict[int, int] = {}
     rows = Objection.objects.filter(line__sheet=publication.sheet_id).order_by("created_at")
     for line, state, answer in rows.values_list("line_id", "state", "public_answer"):
-        if state in queries.WAITING:
+        if state in objection_queries.WAITING:
             waiting[line] = waiting.get(line, 0) + 1
         else:
-            verdict = "成立" if state in queries.UPHELD else "不成立"
+            verdict = "成立" if state in objection_queries.UPHELD else "不成立"
             said.setdefault(line, []).append(f"异议{verdict}{f'：{answer}' if answer else ''}")
     return said, waiting
 

@@ -15,7 +15,7 @@ from pioneer.kernel.operations import operation
 from pioneer.members import queries as members
 from pioneer.messages import services as messages
 from pioneer.organisations.models import Organisation
-from pioneer.publicity import policies, queries, rulings
+from pioneer.publicity import objection_queries, policies, queries, rulings
 from pioneer.publicity.models import Objection, Publication
 from pioneer.rulebook.queries import current_rulebook, deadline
 
@@ -142,8 +142,8 @@ def answer_objection(
 @operation("publicity.escalate_objection", unsigned=lambda given: True)
 def escalate_objection(*, actor: Anyone, receipt: str, why: str = "") -> Objection:
     """提请乡镇（街道） By the objector, who has the receipt, or by the member concerned, within days of the answer."""
-    row = _lock(queries.by_receipt(receipt).pk)
-    if row.state not in queries.ANSWERED:
+    row = _lock(objection_queries.by_receipt(receipt).pk)
+    if row.state not in objection_queries.ANSWERED:
         raise DomainError("not_answered", f"这条异议现在是“{row.get_state_display()}”，不能提请乡镇（街道）。")
     if row.escalate_until is None or clock.now() >= row.escalate_until:
         raise DomainError(
@@ -222,7 +222,7 @@ def _locked_notice(sheet_id: int) -> Publication:
 
 
 def _locked(actor: AnyActor, objection_id: int) -> Objection:
-    seen = queries.objections_in_reach(actor).filter(pk=objection_id).values_list("pk", flat=True).first()
+    seen = objection_queries.objections_in_reach(actor).filter(pk=objection_id).values_list("pk", flat=True).first()
     if seen is None:
         raise NotVisible
     return _lock(seen)
@@ -243,7 +243,7 @@ def _open_line(publication: Publication, line_id: int) -> Line:
     line = Line.objects.select_related("member").filter(pk=line_id).first()
     if line is None or not publication.lines.filter(line=line_id).exists():
         raise NotVisible("公示上没有这一条，请回到公示页重新选择。")
-    if queries.objectable_until(publication, line_id) is None:
+    if objection_queries.objectable_until(publication, line_id) is None:
         raise DomainError("window_over", _over(publication))
     return line
 
@@ -302,7 +302,7 @@ def _is_officer(branch: Organisation, user_id: int | None) -> bool:
 
 def _aside(actor: AnyActor, row: Objection) -> str | None:
     """Why the actor may not rule on this objection, or None."""
-    if aside := must_step_aside(actor, queries.member_of(row)):
+    if aside := must_step_aside(actor, objection_queries.member_of(row)):
         return aside
     if actor.number is not None and actor.number in (row.objector_number, row.entered_by_number):
         return "这条异议由您提出或登记，须由另一位同志答复。"
@@ -363,13 +363,13 @@ def _tell_concerned(row: Objection, title: str, text: str) -> None:
 
 
 def _tell_answered(row: Objection, answer: str, until: datetime | None) -> None:
-    verdict = "成立" if row.state in queries.UPHELD else "不成立"
+    verdict = "成立" if row.state in objection_queries.UPHELD else "不成立"
     more = ""
     if until is not None:
         last = until.astimezone(clock.SHANGHAI).date() - timedelta(days=1)
         more = f"如不同意，可在{last.month}月{last.day}日24时以前提请乡镇（街道）。"
     text = f"答复：{answer}{more}"
-    member = queries.member_of(row)
+    member = objection_queries.member_of(row)
     reference = f"objection:{row.pk}:{row.state}"
     title = f"与您有关的一条异议已答复：{verdict}"
     writing.tell_member(member, "publicity.answer", reference, title, text, f"/objections/concerning/{row.pk}/")

@@ -7,7 +7,12 @@ from pioneer.kernel.errors import NotAllowed
 from pioneer.organisations.models import Organisation
 
 CLOCK_MAY = frozenset(
-    {"publicity.close_publication", "publicity.escalate_overdue_objections", "publicity.refresh_publication"}
+    {
+        "publicity.close_publication",
+        "publicity.escalate_overdue_objections",
+        "publicity.refresh_publication",
+        "publicity.remind_due",
+    }
 )
 
 

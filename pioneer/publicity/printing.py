@@ -7,21 +7,25 @@ from pioneer.papers.notice import Ground, Person, Shown
 from pioneer.publicity.models import Publication, PublishedLine
 from pioneer.publicity.notice import Notice, NoticeLine, NoticeRow, notice_of
 from pioneer.rulebook.queries import current_rulebook
+from pioneer.scoring.channels import USUAL
+from pioneer.scoring.model import Parameter
 
 ZEROED = "清零"
 ERASED = "（已抹除）"
 
 
-def shown_of(publication: Publication, address: str) -> Shown:
-    """纸面的内容 `address` is the public page's, absolute. A constant number of queries."""
-    notice = notice_of(publication)
+def shown_of(publication: Publication, address: str, notice: Notice | None = None) -> Shown:
+    """纸面的内容 `address` is the public page's, absolute; `notice` where it is read already. Constant queries."""
+    notice = notice or notice_of(publication)
     heading = publication.heading
+    opened = publication.published_at.astimezone(clock.SHANGHAI).date()
+    rulebook = current_rulebook(publication.sheet.branch.district_number, opened)
     return Shown(
         branch=heading["branch"],
         above=heading["above"],
         month=heading["month"],
         revision=publication.revision,
-        window=_window(notice),
+        window=_window(notice, opened, rulebook.procedure.publication_window),
         last_day=_last_day(notice),
         state=_state(publication),
         is_replaced=publication.superseded_at is not None,
@@ -30,6 +34,8 @@ def shown_of(publication: Publication, address: str) -> Shown:
         address=address,
         people=tuple(_person(row) for row in notice.rows),
         struck=tuple(notice.struck),
+        account=rulebook.channels.account if rulebook.channels else USUAL,
+        group=rulebook.channels.group if rulebook.channels else USUAL,
     )
 
 
@@ -42,10 +48,7 @@ def _last_day(notice: Notice) -> str:
     return _day(notice.other_windows.astimezone(clock.SHANGHAI).date() - timedelta(days=1))
 
 
-def _window(notice: Notice) -> str:
-    opened = notice.publication.published_at.astimezone(clock.SHANGHAI).date()
-    procedure = current_rulebook(notice.publication.sheet.branch.district_number, opened).procedure
-    length = procedure.publication_window
+def _window(notice: Notice, opened: date, length: Parameter) -> str:
     unit = "个工作日" if length.unit == "working_days" else "日"
     return f"公示期　{_day(opened)}至{_day(notice.last_on)}（{length.value}{unit}，公示当日不计）"
 

@@ -1,15 +1,15 @@
 """公示的读取 What is shown, what was posted before it, and the objections with who may see them."""
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
 from pioneer.accounts.policies import Act, AnyActor, paths
 from pioneer.assessments import queries as assessments
 from pioneer.assessments import roster
-from pioneer.assessments.models import Line, Review, Sheet
-from pioneer.conduct.queries import relatives_of, zeroings_in_force
+from pioneer.assessments.models import Line, Sheet
+from pioneer.conduct.queries import zeroings_in_force
 from pioneer.kernel import clock
 from pioneer.kernel.errors import NotVisible
 from pioneer.members import queries as members
@@ -19,12 +19,8 @@ from pioneer.publicity.models import Objection as Objection
 from pioneer.publicity.models import Publication as Publication
 from pioneer.publicity.models import PublishedLine, PublishedMember
 from pioneer.publicity.snapshot import Listed, Row, Stated
-from pioneer.rulebook.queries import current_rulebook, engine_for, version_on
+from pioneer.rulebook.queries import engine_for, version_on
 from pioneer.scoring import Cycle, Fact
-
-WAITING = (Objection.State.OPEN, Objection.State.TOWNSHIP)
-UPHELD = (Objection.State.UPHELD, Objection.State.FINAL_UPHELD)
-ANSWERED = (Objection.State.UPHELD, Objection.State.REJECTED)
 
 # ------------------------------------------------------------------ what stands before a notice
 
@@ -45,13 +41,13 @@ def closed_lines(member_ids: Collection[int], cycle: Cycle, *, by: datetime | No
     own = closed.filter(
         kind=PublishedLine.Kind.OWN, member__in=member_ids, event_on__range=(cycle.first_on, cycle.last_on)
     )
-    columns = ("line_id", "member_id", "indicator", "event_on", "raw", "line__event", "line__quantity")
+    columns = ("line_id", "member_id", "indicator", "event_on", "raw", "line__event", "line__quantity", "line__carried")
     rows = list(own.values_list(*columns, "publication__closed_at", "publication_id"))
     order = {key: number for number, key in enumerate(sorted({row[-2:] for row in rows}), start=1)}
     found: dict[int, list[Fact]] = {}
-    for line_id, member_id, indicator, event_on, value, event, quantity, *key in rows:
+    for line_id, member_id, indicator, event_on, value, event, quantity, carried, *key in rows:
         if line_id not in corrected:
-            stated = Stated(line_id, member_id, indicator, event_on, value, event, quantity=quantity)
+            stated = Stated(line_id, member_id, indicator, event_on, value, event, quantity=quantity, carried=carried)
             found.setdefault(member_id, []).append(snapshot.fact_of(stated, order[key[0], key[1]]))
     return found
 
@@ -109,6 +105,8 @@ def drawn(sheet: Sheet, *, shown: Publication | None = None) -> list[Row]:
             line.corrects_id,
             line.quantity,
             line.level,
+            line.carried,
+            line.multiplier,
         )
         for line in lines
     ]
@@ -204,13 +202,10 @@ def by_token(token: str) -> Publication:
     return publication
 
 
-def is_ended(publication: Publication) -> bool:
-    """公示页是否已到期 After the days that the rulebook says, only the fingerprint is left."""
-    if publication.closed_at is None:
-        return False
-    closed_on = publication.closed_at.astimezone(clock.SHANGHAI).date()
-    days = current_rulebook(publication.sheet.branch.district_number, closed_on).procedure.public_page.value
-    return clock.today() > closed_on + timedelta(days=days)
+def shown_in_month(year: int, month: int) -> QuerySet[Publication]:
+    """一个月的公示 The live notice of every sheet of the month, in the order of the tree."""
+    found = Publication.objects.filter(superseded_at__isnull=True, sheet__year=year, sheet__month=month)
+    return found.select_related("sheet__branch__parent").order_by("sheet__branch__path", "sheet__sequence")
 
 
 def in_window(publication: Publication) -> bool:
@@ -250,133 +245,10 @@ def earlier_open(sheet: Sheet) -> Publication | None:
     return open_now.select_related("sheet").order_by("sheet__year", "sheet__month", "sheet__sequence").first()
 
 
-# ------------------------------------------------------------------ objections
-
-
-def objections_of(sheet: Sheet) -> QuerySet[Objection]:
-    """一张表的异议 Against its lines and reviews, across all revisions; with those of lines carried over to it."""
-    return Objection.objects.filter(Q(line__sheet=sheet) | Q(review__sheet=sheet)).select_related(
-        "line__member", "review__declaration__member", "publication__sheet__branch"
-    )
-
-
-def to_carry_out(row: Objection) -> bool:
-    """是否待更正 Upheld and not carried out yet; or the township gave back what the branch had changed already."""
-    restored = row.state == Objection.State.FINAL_REJECTED and row.new_value is not None
-    return row.applied_in is None and (row.state in UPHELD or restored)
-
-
-def reviews_open_to_paper(publication: Publication) -> list[Review]:
-    """可异议的不予认可 Claims of the month that were not accepted, while the window is open; by the member alone."""
-    return assessments.rejected(publication.sheet) if in_window(publication) else []
-
-
 def last_window(publication: Publication) -> datetime:
     """最后的期满时刻 Over all revisions of the sheet: a later one never shortens the window of an earlier one."""
     ends = Publication.objects.filter(sheet=publication.sheet_id).values_list("closes_at", flat=True)
     return max(ends, default=publication.closes_at)
-
-
-def objectable_until(publication: Publication, line_id: int) -> datetime | None:
-    """可异议到何时 The end of the latest window in which the line stood open; None where it is over. Of a posted line
-    that a correction moves it is the correction that may be objected to."""
-    if publication.closed_at is not None:
-        return None
-    found = PublishedLine.objects.filter(
-        publication__sheet=publication.sheet_id, line=line_id, is_open=True, publication__closes_at__gt=clock.now()
-    ).exclude(kind=PublishedLine.Kind.MOVED)
-    return found.order_by("-publication__closes_at").values_list("publication__closes_at", flat=True).first()
-
-
-def standing_in_the_way(sheet: Sheet) -> list[str]:
-    """入账前还差什么 Sentences on the objections that keep a notice from being closed; empty where nothing does."""
-    found = []
-    rows = list(objections_of(sheet))
-    waiting = sum(1 for row in rows if row.state in WAITING)
-    if waiting:
-        found.append(f"还有{waiting}条异议没有答复")
-    upheld = sum(1 for row in rows if to_carry_out(row))
-    if upheld:
-        found.append(f"有{upheld}条异议已认定成立，还没有出下一次公示")
-    pending = [
-        row.escalate_until
-        for row in rows
-        if row.state in ANSWERED and row.escalate_until and row.escalate_until > clock.now()
-    ]
-    if pending:
-        last = max(pending).astimezone(clock.SHANGHAI).date() - timedelta(days=1)
-        found.append(f"异议人和当事人可以在{last.month}月{last.day}日24时以前提请乡镇（街道）")
-    return found
-
-
-def objections_in_reach(actor: AnyActor) -> QuerySet[Objection]:
-    """所辖的异议 Of the branches where the actor answers, whoever is concerned."""
-    scope = Q(pk__in=[])
-    for act in (Act.ANSWER_OBJECTION, Act.ANSWER_FINALLY):
-        for path in paths(actor, act):
-            scope |= Q(publication__sheet__branch__path__startswith=path)
-    return Objection.objects.filter(scope).select_related(
-        "line__member", "review__declaration__member", "publication__sheet__branch__parent"
-    )
-
-
-def objections_visible_to(actor: AnyActor) -> QuerySet[Objection]:
-    """看得到的异议 With the name, where one was given: for who answers, never for who is concerned or a relative."""
-    own = members.member_of(actor.number)
-    if own is None:
-        return objections_in_reach(actor)
-    kin = {own.pk, *relatives_of(own.pk)}
-    about = Q(line__member__in=kin) | Q(review__declaration__member__in=kin)
-    return objections_in_reach(actor).exclude(about)
-
-
-def get_objection(actor: AnyActor, objection_id: int) -> Objection:
-    """取一条异议"""
-    found = objections_visible_to(actor).filter(pk=objection_id).first()
-    if found is None:
-        raise NotVisible
-    return found
-
-
-def by_receipt(receipt: str) -> Objection:
-    """回执所指的异议 For the objector, by the number it was given."""
-    found = (
-        Objection.objects.filter(receipt=receipt.strip().upper())
-        .select_related("line__member", "review__declaration__member", "publication__sheet__branch__parent")
-        .first()
-    )
-    if found is None:
-        raise NotVisible("没有这个回执号，请核对后再填。")
-    return found
-
-
-def concerning(actor: AnyActor) -> QuerySet[Objection]:
-    """涉及本人的异议 What was objected against the actor's own lines; never by whom."""
-    if actor.number is None:
-        return Objection.objects.none()
-    mine = Q(line__member__user=actor.number) | Q(review__declaration__member__user=actor.number)
-    return (
-        Objection.objects.filter(mine)
-        .defer("objector_name", "objector_contact", "objector_number")
-        .select_related("line", "review__declaration", "publication__sheet__branch")
-    )
-
-
-def member_of(objection: Objection) -> Member:
-    """当事人 The member whose line or claim it is about."""
-    if objection.line is not None:
-        return objection.line.member
-    assert objection.review is not None
-    return objection.review.declaration.member
-
-
-def to_answer(actor: AnyActor) -> list[Objection]:
-    """待我答复的异议 Open ones where the actor answers for the branch, and the township's where it answers for good."""
-    waiting = Q(pk__in=[])
-    for act, state in ((Act.ANSWER_OBJECTION, Objection.State.OPEN), (Act.ANSWER_FINALLY, Objection.State.TOWNSHIP)):
-        for path in paths(actor, act):
-            waiting |= Q(publication__sheet__branch__path__startswith=path, state=state)
-    return list(objections_visible_to(actor).filter(waiting).order_by("due_at", "pk"))
 
 
 def running(actor: AnyActor) -> list[Publication]:
@@ -403,33 +275,3 @@ def ready_to_close(actor: AnyActor) -> list[Publication]:
 def revisions_of(publication: Publication) -> list[Publication]:
     """历次公示 Of the same sheet, the first one first."""
     return list(Publication.objects.filter(sheet=publication.sheet_id).order_by("revision"))
-
-
-def to_carry_out_on(publication: Publication) -> list[Objection]:
-    """待更正的异议 Upheld and not carried out yet."""
-    return [row for row in objections_of(publication.sheet) if to_carry_out(row)]
-
-
-def review_for(actor: AnyActor, review_id: int) -> Review:
-    """本人未获认可的申报"""
-    found = Review.objects.select_related("declaration__member", "sheet__branch").filter(pk=review_id).first()
-    if found is None or actor.number is None or found.declaration.member.user_id != actor.number:
-        raise NotVisible
-    return found
-
-
-def by_own_token(token: str) -> Publication:
-    """地址所指的那一次公示 Not the latest revision but the very one, for its fingerprint."""
-    found = Publication.objects.filter(token=token).select_related("sheet__branch__parent").first()
-    if found is None:
-        raise NotVisible("没有这一页公示，请核对网址或重新扫描公示栏上的二维码。")
-    return found
-
-
-def objectable_reviews(review_ids: Collection[int]) -> set[int]:
-    """可提异议的核定 Rejections of claims whose month's notice is in its window. One query."""
-    open_now = Publication.objects.filter(
-        superseded_at__isnull=True, closed_at__isnull=True, closes_at__gt=clock.now()
-    ).values("sheet_id")
-    found = Review.objects.filter(pk__in=review_ids, outcome=Review.Outcome.REJECTED, sheet__in=open_now)
-    return set(found.values_list("pk", flat=True))

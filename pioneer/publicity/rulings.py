@@ -5,7 +5,7 @@ from pioneer.assessments.models import Line
 from pioneer.declarations.models import Declaration
 from pioneer.kernel.errors import BadInput, Fault
 from pioneer.kernel.points import show
-from pioneer.publicity import queries
+from pioneer.publicity import objection_queries
 from pioneer.publicity.models import Objection
 from pioneer.rulebook.queries import engine_for
 from pioneer.scoring import Indicator, product
@@ -47,7 +47,7 @@ def _about(row: Objection) -> Line | Declaration:
 
 
 def _name(row: Objection) -> str:
-    return queries.member_of(row).name
+    return objection_queries.member_of(row).name
 
 
 def _indicator(row: Objection) -> Indicator | None:

@@ -46,6 +46,7 @@ class Stated:
     quantity: int | None = None
     level: str = ""
     carried: bool = False
+    multiplier: str = ""
 
 
 @dataclass(slots=True)
@@ -94,9 +95,9 @@ def fact_of(line: Stated, order: int | None) -> Fact:
 
 
 def _worded(engine: Engine, line: Stated, member: Scored) -> Fact:
-    """The fact of a line not posted yet, with what makes its reason read well: quantity, level or decided value, as
-    long as its value is what the rulebook gives for them."""
-    fact = fact_of(line, None)._replace(level=line.level, value=abs(line.value))
+    """The fact of a line not posted yet, with what makes its reason read well: quantity, level, decided value or
+    circumstance, as long as its value is what the rulebook gives for them."""
+    fact = fact_of(line, None)._replace(level=line.level, value=abs(line.value), multiplier=line.multiplier or None)
     plain = fact._replace(fixed=None, level=line.level or None)
     return fact if engine.value(plain, member.track_on(line.event_on)).points == line.value else fact_of(line, None)
 

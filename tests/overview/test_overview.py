@@ -1,6 +1,7 @@
 """The overview: who is late with which step, what waits, how the scores lie; over one's own part of the tree only."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -16,8 +17,8 @@ from pioneer.kernel.errors import NotAllowed, NotVisible
 from pioneer.kernel.workdays import Calendar
 from pioneer.organisations.models import Organisation
 from pioneer.overview import queries
-from pioneer.overview.deadlines import deadlines
 from pioneer.overview.queries import Month
+from pioneer.publicity.due_days import due_days
 from pioneer.publicity.models import PublishedMember
 from tests.world import ROOT, World, adopt_rulebook
 
@@ -44,7 +45,7 @@ def test_it_says_where_each_branch_stands(world: World) -> None:
     first, second = seen.rows
     assert seen.month == Month(2026, 3)
     assert (first.branch, second.branch) == (world.branch, world.second_branch)
-    assert [step.is_done for step in first.steps] == [True, False, False, False, False]
+    assert [step.is_done for step in first.steps] == [True, False, False, False, False, False]
     assert first.next_step is not None and first.next_step.name == "送复核"
     assert second.sheet_id is None and not first.is_late
 
@@ -57,7 +58,7 @@ def test_a_step_is_late_after_its_day_by_the_rulebook(world: World) -> None:
         assert not queries.overview(officer).late
     with clock.at(date(2026, 4, 7)):
         late = queries.overview(officer).rows[0]
-    assert late.is_late and [step.is_late for step in late.steps] == [False, True, False, False, False]
+    assert late.is_late and [step.days_late for step in late.steps] == [0, 4, 0, 0, 0, 0]
 
 
 def test_what_was_done_late_stays_marked_but_is_no_longer_overdue(world: World) -> None:
@@ -137,10 +138,10 @@ def test_the_number_of_queries_does_not_grow_with_the_branches(
     world: World, district_of_many: Callable[[], Actor], django_assert_max_num_queries: Callable[..., object]
 ) -> None:
     adopt_rulebook(world)
-    with clock.at(date(2026, 4, 2)), django_assert_max_num_queries(14):  # type: ignore[attr-defined]
+    with clock.at(date(2026, 4, 2)), django_assert_max_num_queries(15):  # type: ignore[attr-defined]
         queries.overview(world.actor("district_officer"))
     actor = district_of_many()
-    with clock.at(date(2026, 4, 2)), django_assert_max_num_queries(14):  # type: ignore[attr-defined]
+    with clock.at(date(2026, 4, 2)), django_assert_max_num_queries(15):  # type: ignore[attr-defined]
         assert len(queries.overview(actor).rows) > 30
 
 
@@ -171,9 +172,24 @@ def test_the_days_come_from_the_rulebooks_own_parameters() -> None:
     rulebook = load_path(ROOT / "rulebooks" / "jiancaoping").rulebook
     assert rulebook is not None
     holidays = {date(2026, 4, day): False for day in (4, 5, 6)}
-    found = deadlines(rulebook, Calendar(holidays, frozenset({2026})), date(2026, 3, 31))
-    assert found.submitted == date(2026, 4, 3)
-    assert found.confirmed == found.published == date(2026, 4, 9)
+    found = due_days(rulebook, Calendar(holidays, frozenset({2026})), date(2026, 3, 31))
+    assert (found.opened, found.submitted, found.confirmed) == (date(2026, 3, 31), date(2026, 4, 3), date(2026, 4, 9))
+    assert found.published == date(2026, 4, 15)  # ten working days, by `publish_by`
+
+
+@pytest.mark.pure
+def test_without_the_parameter_no_day_is_claimed_and_no_step_is_due_after_the_notice() -> None:
+    from pioneer.scoring import load_path
+
+    rulebook = load_path(ROOT / "rulebooks" / "jiancaoping").rulebook
+    assert rulebook is not None and rulebook.procedure.publish_by is not None
+    workdays = Calendar({}, frozenset({2026}))
+    without = replace(rulebook, procedure=replace(rulebook.procedure, publish_by=None))
+    assert due_days(without, workdays, date(2026, 3, 31)).published is None
+    short = replace(rulebook.procedure.publish_by, value=2, unit="days")
+    soon = replace(rulebook, procedure=replace(rulebook.procedure, publish_by=short))
+    found = due_days(soon, workdays, date(2026, 3, 31))
+    assert found.submitted == found.confirmed == found.published == date(2026, 4, 2)
 
 
 def test_a_branch_without_a_sheet_yet_gets_the_running_month_only(world: World) -> None:

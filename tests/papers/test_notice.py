@@ -1,6 +1,7 @@
 """A notice on paper and passed on: what stands on each sheet, and what only on the board and in the meeting."""
 
 import io
+import zipfile
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ from pypdf import PdfReader
 
 from pioneer.papers import notice
 from pioneer.papers.notice import Ground, Person, Shown
+from pioneer.papers.notice_kinds import KINDS
 from pioneer.papers.rendering import TEMPLATES
 from tests.papers.reading import pages_of, words_of
 from tests.papers.test_rendering import HOSTILE
@@ -190,11 +192,11 @@ def test_what_is_passed_on_has_figures_grounds_of_additions_and_the_address_and_
 def test_the_long_picture_is_the_same_with_and_without_the_grounds_of_deductions() -> None:
     """Whatever they say, they don't change a dot of it."""
     plain = replace(person(1), grounds=GROUNDS[:2])
-    assert notice.picture(shown(person(1, zeroed="清零Z2（处罚决定书）"))) == notice.picture(shown(plain))
+    assert notice.pictures(shown(person(1, zeroed="清零Z2（处罚决定书）"))) == notice.pictures(shown(plain))
 
 
 def test_the_long_picture_is_1080_dots_wide_and_grows_with_the_roster() -> None:
-    small, large = (Image.open(io.BytesIO(notice.picture(many(count)))) for count in (2, 40))
+    small, large = (Image.open(io.BytesIO(notice.pictures(many(count))[0])) for count in (2, 40))
     assert small.width == large.width == 1080
     assert large.height > small.height
 
@@ -228,10 +230,74 @@ def test_after_its_window_a_notice_asks_for_no_objection() -> None:
 
 def test_the_same_notice_gives_the_same_bytes() -> None:
     made = many(5)
-    for paper in (notice.handout, notice.chat, notice.article, notice.picture, lambda one: notice.poster(one, "a3")):
+    for paper in (notice.handout, notice.chat, notice.article, notice.pictures, lambda one: notice.poster(one, "a3")):
         assert paper(made) == paper(made)
 
 
 def test_the_code_on_the_poster_is_drawn_from_the_address() -> None:
     assert notice.qr(ADDRESS) != notice.qr(ADDRESS + "x")
     assert notice.qr(ADDRESS).startswith("<svg")
+
+
+def test_a_hundred_and_twenty_members_come_in_several_pictures_a_phone_shows_sharply() -> None:
+    whole = many(120)
+    made = notice.pictures(whole)
+    sizes = [Image.open(io.BytesIO(one)).size for one in made]
+    assert len(made) == len(notice.picture_parts(whole)) > 3
+    assert all(width == 1080 and height <= 12_000 for width, height in sizes), sizes
+    assert max(height for _, height in sizes) < 1.3 * min(height for _, height in sizes), sizes
+    assert notice.picture_part(whole, 2) == made[1]
+    for number in (0, len(made) + 1):
+        with pytest.raises(LookupError, match=f"只有{len(made)}张"):
+            notice.picture_part(whole, number)
+
+
+def test_the_parts_hold_everybody_once_in_roster_order_whatever_their_grounds() -> None:
+    talkative = tuple(Ground(f"第{number}件好事，写得很长很长很长很长很长很长", 100, True) for number in range(30))
+    people = [person(number, grounds=talkative if number % 7 == 0 else ()) for number in range(1, 121)]
+    for count in (0, 1, 5, 40, 120):
+        parts = notice.picture_parts(shown(*people[:count]) if count else replace(shown(), people=()))
+        assert [one.position for part in parts for one in part] == list(range(1, count + 1))
+        assert all(parts) or not count
+    assert notice.picture_parts(many(8)) == [many(8).people]
+
+
+def test_several_pictures_go_in_one_archive_and_one_goes_by_itself() -> None:
+    one, several = KINDS["picture"].make(many(8)), KINDS["picture"].make(many(60))
+    assert (one.suffix, one.content_type) == ("png", "image/png")
+    assert (several.suffix, several.content_type) == ("zip", "application/zip")
+    with zipfile.ZipFile(io.BytesIO(several.content)) as archive:
+        assert archive.namelist() == [f"{number:02}.png" for number in range(1, len(archive.namelist()) + 1)]
+        assert archive.read("01.png") == notice.picture_part(many(60), 1)
+
+
+CARRIED = [
+    (("scores", "additions", "link"), ["李桂兰", "加分依据：调解楼院纠纷"], ["无故缺席", "清零Z2"]),
+    (("scores", "additions", "deductions", "link"), ["加分、扣分依据：", "无故缺席主题党日 −2", "清零Z2"], []),
+    (("scores", "deductions", "link"), ["扣分依据：无故缺席主题党日 −2"], ["调解楼院纠纷"]),
+    (("scores", "link"), ["李桂兰", "累计71"], ["依据：调解", "调解楼院纠纷", "无故缺席"]),
+    (("link",), [ADDRESS], ["李桂兰", "累计71", "不排名次", "调解楼院纠纷"]),
+]
+
+
+@pytest.mark.parametrize(("parts", "carried", "kept"), CARRIED)
+def test_an_account_and_a_group_carry_what_the_rulebook_says(
+    parts: tuple[str, ...], carried: list[str], kept: list[str]
+) -> None:
+    made = shown(person(1, zeroed="清零Z2（处罚决定书）"), account=parts, group=parts)
+    text = notice.chat(made).decode()
+    assert all(said in text for said in carried), text
+    article = notice.article(made).decode()
+    for said in kept:
+        assert said not in text and said not in article, said
+    assert ("李桂兰" in article) == ("scores" in parts) and ADDRESS in article
+    assert len(notice.pictures(made)) == 1
+    words = words_of(notice.poster(made, "a3"))
+    assert "无故缺席主题党日−2" in words and "清零Z2" in words  # the board carries everything, whatever they say
+    assert "公示页的链接" in notice.passes_on(made)
+
+
+def test_one_channel_may_carry_more_than_the_other() -> None:
+    made = shown(account=("link",), group=("scores", "additions", "link"))
+    assert "李桂兰" in notice.chat(made).decode() and "李桂兰" not in notice.article(made).decode()
+    assert notice.passes_on(made).startswith("群里写得分、加分依据、公示页的链接，公众号上写公示页的链接；")

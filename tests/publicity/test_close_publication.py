@@ -26,6 +26,11 @@ def test_by_the_clock_or_the_branch(shown: Publication, ruled: World) -> None:
     with clock.at(after(shown)):
         with pytest.raises(NotAllowed):
             close_publication(actor=ruled.actor("township_officer"), publication_id=shown.pk)
+        for stranger in ("second_recorder", "other_secretary", "guilan"):
+            with pytest.raises(NotVisible):
+                close_publication(actor=ruled.actor(stranger), publication_id=shown.pk)
+            with pytest.raises(NotVisible):
+                refresh_publication(actor=ruled.actor(stranger), sheet_id=shown.sheet_id)
         assert close_publication(actor=ruled.actor("recorder"), publication_id=shown.pk).closed_at is not None
 
 

@@ -11,7 +11,7 @@ from pioneer.kernel.errors import BadInput, DomainError, NotAllowed, NotVisible
 from pioneer.ledger.services import post_sheet
 from pioneer.ledger.verification import verify
 from pioneer.messages.models import Message
-from pioneer.publicity import objections, queries
+from pioneer.publicity import objection_queries, objections
 from pioneer.publicity.models import Objection, Publication
 from pioneer.publicity.services import close_publication, publish_revision
 from tests.notices import On, after, close, make_sheet, object_to, publish
@@ -41,7 +41,7 @@ def test_a_resident_objects_without_a_name_and_gets_a_receipt(shown: Publication
     assert made.state == State.OPEN and len(made.receipt) == 14
     assert made.objector_number is None and made.objector_name == ""
     assert made.due_at == clock.end_of(date(2026, 4, 9))
-    assert queries.by_receipt(made.receipt.lower()) == made
+    assert objection_queries.by_receipt(made.receipt.lower()) == made
     told = Message.objects.get(user=ruled.users["guilan"])
     assert "提出异议" in told.title
 
@@ -120,9 +120,9 @@ def test_answered_by_somebody_who_neither_is_concerned_nor_entered(shown: Public
 def test_the_name_is_seen_by_who_answers_never_by_the_person_concerned(shown: Publication, ruled: World) -> None:
     made = object_to(shown, line_of(shown, "王保国"), name="居民甲")
     township = ruled.actor("township_officer")
-    assert queries.objections_visible_to(township).get(pk=made.pk).objector_name == "居民甲"
-    assert not queries.objections_visible_to(ruled.actor("secretary")).filter(pk=made.pk).exists()
-    assert queries.concerning(ruled.actor("secretary")).get(pk=made.pk).get_deferred_fields() == {
+    assert objection_queries.objections_visible_to(township).get(pk=made.pk).objector_name == "居民甲"
+    assert not objection_queries.objections_visible_to(ruled.actor("secretary")).filter(pk=made.pk).exists()
+    assert objection_queries.concerning(ruled.actor("secretary")).get(pk=made.pk).get_deferred_fields() == {
         "objector_name",
         "objector_contact",
         "objector_number",
@@ -239,7 +239,7 @@ def test_more_than_ten_open_only_the_lines_concerned_wait(shown: Publication, ru
         posting = post_sheet(actor=CLOCK, publication_id=shown.pk)
     assert posting.entries.filter(indicator="N7").count() == 0 and posting.entries.count() == 5
     carried = april.lines.get()
-    assert carried.replaces == line and queries.objections_of(april).count() == 11
+    assert carried.replaces == line and objection_queries.objections_of(april).count() == 11
     assert verify().disagreement == ""
     april.state, april.confirmed_by_number = "confirmed", ruled.users["secretary"].pk
     april.confirmed_at = clock.now()

@@ -12,7 +12,7 @@ from pioneer.conduct.models import DeclaredRelation
 from pioneer.declarations.models import Declaration
 from pioneer.kernel import clock
 from pioneer.kernel.errors import BadInput, DomainError, NotAllowed, NotVisible
-from pioneer.publicity import objections, queries
+from pioneer.publicity import objection_queries, objections
 from pioneer.publicity.models import Objection, Publication
 from pioneer.publicity.services import close_publication, publish_revision
 from tests.notices import On, make_sheet, object_to, post, publish
@@ -110,7 +110,7 @@ def test_who_has_no_account_objects_to_a_rejected_claim_on_paper(shown: Publicat
         objections.object_to_review(actor=ruled.actor("auditor"), request_key=uuid4(), **form)
     made = objections.object_to_review(actor=ruled.actor("recorder"), request_key=uuid4(), **form)
     assert made.objector_name == "张㛃" and made.entered_by_number == ruled.users["recorder"].pk
-    assert made.state == "open" and list(queries.objections_of(shown.sheet)) == [made]
+    assert made.state == "open" and list(objection_queries.objections_of(shown.sheet)) == [made]
 
 
 def test_an_upheld_objection_gives_no_more_than_the_rulebook_does(shown: Publication, ruled: World) -> None:
