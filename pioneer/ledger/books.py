@@ -51,26 +51,33 @@ class Books:
     people: dict[int, Row] = field(default_factory=dict)
 
 
-def read(branch: Organisation) -> Books:
-    """读出一个支部的账 A constant number of queries."""
+def read(branch: Organisation, notice: int | None = None) -> Books:
+    """读出一个支部的账 Or of it what belongs to one notice. A constant number of queries."""
     books = Books()
-    shown = Publication.objects.filter(sheet__branch=branch).order_by("published_at", "pk")
+    of = {} if notice is None else {"publication": notice}
+    shown = Publication.objects.filter(sheet__branch=branch, **({} if notice is None else {"pk": notice}))
+    shown = shown.order_by("published_at", "pk")
     columns = ("id", "sheet_id", "revision", "published_at", "closes_at", "closed_at", "digest", "heading")
     for row in shown.values(*columns, "sheet__year", "sheet__month"):
         books.publications[row["id"]] = row
-    people = PublishedMember.objects.filter(publication__sheet__branch=branch).order_by("publication_id", "position")
+    people = PublishedMember.objects.filter(publication__sheet__branch=branch, **of)
+    people = people.order_by("publication_id", "position")
     shown_people: Iterable[Any] = people.values()
     for row in shown_people:
         books.members.setdefault(row["publication_id"], []).append(row)
-    lines = PublishedLine.objects.filter(publication__sheet__branch=branch).order_by("publication_id", "line_id")
+    lines = PublishedLine.objects.filter(publication__sheet__branch=branch, **of)
+    lines = lines.order_by("publication_id", "line_id")
     for row in lines.values(*_LINE_COLUMNS):
         books.lines.setdefault(row["publication_id"], []).append(row)
-    postings: Iterable[Any] = Posting.objects.filter(branch=branch).order_by("number").values()
+    postings: Iterable[Any] = Posting.objects.filter(branch=branch, **of).order_by("number").values()
     books.postings = list(postings)
-    entries: Iterable[Any] = Entry.objects.filter(posting__branch=branch).order_by("posting_id", "order").values()
+    posted = {"posting__in": [row["id"] for row in books.postings]} if of else {"posting__branch": branch}
+    entries: Iterable[Any] = Entry.objects.filter(**posted).order_by("posting_id", "order").values()
     for row in entries:
         books.entries.setdefault(row["posting_id"], []).append(row)
-    texts: Iterable[Any] = EntryText.objects.filter(entry__posting__branch=branch).values()
+    texts: Iterable[Any] = EntryText.objects.filter(
+        **{f"entry__{name}": value for name, value in posted.items()}
+    ).values()
     for row in texts:
         books.texts[row["entry_id"]] = row
     ids = {row["member_id"] for rows in (*books.members.values(), *books.lines.values()) for row in rows}
@@ -83,4 +90,5 @@ def read(branch: Organisation) -> Books:
 _LINE_COLUMNS = (
     "publication_id", "line_id", "member_id", "indicator", "event_on", "kind", "raw", "counted", "reason", "wording",
     "is_open", "withheld", "salt", "commitment", "line__corrects_id", "line__event", "line__quantity",
+    "line__carried",
 )  # fmt: skip

@@ -35,7 +35,7 @@ def erase_member(*, actor: AnyActor, member_id: int) -> Member:
     user = member.user
     files = [*declarations.erase_texts(member.pk), *conduct.erase_texts(member.pk)]
     assessments.erase_texts(member.pk)
-    publicity.erase_texts(member.pk, user.pk if user else None)
+    files += publicity.erase_texts(member.pk, user.pk if user else None)
     texts = EntryText.objects.filter(entry__member_key=member.key)
     texts.update(salt="", wording="", ground="", erased_at=clock.now())
     if user is not None:

@@ -9,6 +9,7 @@ from datetime import date
 
 from pioneer.declarations.queries import Offer, offer
 from pioneer.kernel import clock
+from pioneer.kernel.errors import NotVisible
 from pioneer.ledger import chain, queries
 from pioneer.ledger.models import Entry
 from pioneer.members import queries as members
@@ -40,6 +41,11 @@ class Explained:
     def tier(self) -> Tier | None:
         """现在的等次"""
         return self.score.version.tier(self.score.tier) if self.score and self.score.tier else None
+
+    @property
+    def is_past(self) -> bool:
+        """是否以往的周期"""
+        return self.cycle.last_on < clock.today()
 
     @property
     def versions(self) -> list[str]:
@@ -81,10 +87,13 @@ class Supposed:
         return min(higher) - self.after.score if higher else 0
 
 
-def explained(member: Member) -> Explained:
-    """得分说明 Of the cycle that runs today. A constant number of queries."""
+def explained(member: Member, within: date | None = None) -> Explained:
+    """得分说明 Of the cycle that runs today, or of the former one that holds a day: then as of its last day. A constant
+    number of queries."""
     today = clock.today()
     engine = engine_for(member.district_id)
+    if within is not None and within < engine.cycle_of(today).first_on:
+        today = _last_day(engine, within)
     branch = members.branch_on(member, today) or members.last_branch(member)
     found = Explained(member, branch, engine.cycle_of(today), engine, today)
     if member.pk in members.exempt_on([member.pk], today):
@@ -94,6 +103,14 @@ def explained(member: Member) -> Explained:
         return replace(found, why_not="还没有登记类别，不能计分。请支部先在花名册上登记。")
     tree = explain_score(score, opening=opening_version(engine, score), name=_namer(member.district_id))
     return replace(found, score=score, tree=_worded(tree, _wordings(member, found.cycle)))
+
+
+def _last_day(engine: Engine, within: date) -> date:
+    """Of the cycle that holds the day; NotVisible where no rulebook reaches it."""
+    if engine.version_on(within) is None:
+        raise NotVisible
+    last = engine.cycle_of(within).last_on
+    return last if engine.version_on(last) is not None else within
 
 
 def _namer(district: int) -> "Namer":

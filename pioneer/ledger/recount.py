@@ -299,6 +299,7 @@ def _stated(row: Row) -> snapshot.Stated:
         event,
         corrects_id=row["line__corrects_id"],
         quantity=row["line__quantity"],
+        carried=bool(row["line__carried"]),
     )
 
 

@@ -105,6 +105,7 @@ def _lines(publication: Publication, branch: Organisation) -> list[chain.Posted]
             event_on=row.event_on,
             value=row.raw,
             quantity=row.line.quantity,
+            carried=row.line.carried,
             event=happenings.get(row.line_id, ""),
             corrects=taken_back[row.line.corrects_id] if row.line.corrects_id else None,
             wording=row.wording,
