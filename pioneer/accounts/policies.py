@@ -43,6 +43,7 @@ class Act(StrEnum):
     ANSWER_FINALLY = "answer_finally"
     SEE_SHEET = "see_sheet"
     POST = "post"
+    SETTLE = "settle"  # 年度评定
     ERASE = "erase"
     SEE_OVERVIEW = "see_overview"
 
@@ -83,6 +84,7 @@ TABLE: dict[Act, frozenset[Role]] = {
     Act.ANSWER_FINALLY: frozenset({Role.TOWNSHIP_OFFICER}),
     Act.SEE_SHEET: frozenset(_BRANCH | _OFFICERS | {Role.AUDITOR}),
     Act.POST: frozenset(_LEADS),
+    Act.SETTLE: frozenset(_OFFICERS | {Role.SECRETARY}),  # a secretary where the branch is a community
     Act.ERASE: frozenset({Role.SECURITY_ADMIN}),
     Act.SEE_OVERVIEW: frozenset({Role.COMMUNITY_OFFICER, Role.TOWNSHIP_OFFICER, Role.DISTRICT_OFFICER, Role.AUDITOR}),
 }

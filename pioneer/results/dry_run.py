@@ -85,6 +85,7 @@ def _prepare(slate: Slate, people: list[Person], rules: Rules) -> None:
     write_rules(slate, rules)
     gathering.put_people(slate, people, rules)
     gathering.put_zeroings(slate, people, rules.cycle)
+    gathering.put_formers(slate, (), rules)
     slate.fill("marks", MARKS, ())
 
 

@@ -20,6 +20,7 @@ from pioneer.organisations.models import Organisation
 from pioneer.results.rules import Rules
 from pioneer.results.settlement import PEOPLE
 from pioneer.results.slate import Row, Slate
+from pioneer.results.steps import streaks
 from pioneer.scoring import Cycle
 from pioneer.scoring import Member as Scored
 
@@ -29,17 +30,24 @@ ENTRIES = (
     "entry BIGINT, member BIGINT, line BIGINT, indicator TEXT, event_on DATE, event TEXT, value BIGINT, "
     "quantity BIGINT, carried INT, batch BIGINT"
 )
-INPUTS = "line BIGINT, level TEXT, decided INT, worded INT, grounded INT"
+INPUTS = "line BIGINT, level TEXT, multiplier TEXT, decided INT, worded INT, grounded INT"
 RECORDS = "member BIGINT, indicator TEXT, kind TEXT, told_on DATE"
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """参评的党员 `unit` is the organisation that settles it: its community, or its branch where there is none."""
+    """参评的党员 `unit` is the organisation that settles it: its community, or its branch where there is none. `path`
+    leads to its last branch of the cycle."""
 
     number: int
     unit: int
     scored: Scored
+    path: str
+
+    @property
+    def branch(self) -> int:
+        """周期内最后的支部"""
+        return int(self.path.rstrip("/").rpartition("/")[2])
 
 
 def people_of(at: Organisation, cycle: Cycle) -> list[Person]:
@@ -56,7 +64,11 @@ def people_of(at: Organisation, cycle: Cycle) -> list[Person]:
     for some in _in_parts(numbers):
         statuses = statuses_on(some, cycle.first_on)
         scored = scoring_members([number for number in some if statuses.get(number) not in GONE], cycle)
-        found += [Person(number, _unit(units, paths[number]), one) for number, one in scored.items() if one.tracks]
+        found += [
+            Person(number, _unit(units, paths[number]), one, paths[number])
+            for number, one in scored.items()
+            if one.tracks
+        ]
     return sorted(found, key=lambda person: person.number)
 
 
@@ -110,7 +122,7 @@ def put_inputs(slate: Slate, district: int, first_on: date, last_on: date) -> No
     that the member was shown."""
     within = {"member__district": district, "event_on__range": (first_on, last_on)}
     lines: QuerySet[Line, tuple[object, ...]] = Line.objects.filter(**within).values_list(
-        "pk", "level", _said("decision"), _said("words"), _said("ground")
+        "pk", "level", "multiplier", _said("decision"), _said("words"), _said("ground")
     )
     slate.take("inputs", INPUTS, lines, unique="line")
     records = EducationRecord.objects.filter(member__district=district, shown_at__isnull=False, on__lte=last_on)
@@ -119,6 +131,12 @@ def put_inputs(slate: Slate, district: int, first_on: date, last_on: date) -> No
 
 def _said(field: str) -> Case:
     return Case(When(**{field: ""}, then=Value(0)), default=Value(1), output_field=IntegerField())
+
+
+def put_formers(slate: Slate, people: Iterable[Person], rules: Rules) -> None:
+    """以往等次入表 `formers`: the tiers of the cycles before, where they are known."""
+    rows = [row for person in people for row in streaks.rows_of(person.number, person.scored, rules.closing)]
+    slate.fill("formers", streaks.FORMERS, rows, unique="member, back")
 
 
 def put_zeroings(slate: Slate, people: Iterable[Person], cycle: Cycle) -> None:

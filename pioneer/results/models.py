@@ -1,14 +1,19 @@
-"""年度评定的表 Dry runs of drafts: what was asked; the figures stand in the task's result, members by number only."""
+"""年度评定的表 Dry runs of drafts, and the settlements of cycles with their results, which are only ever added."""
 
 from django.db import models
+from django.db.models import F, Q
 
+from pioneer.assessments.models import Line
 from pioneer.kernel.models import Task
+from pioneer.kernel.points import PointsField
+from pioneer.members.models import Member
 from pioneer.organisations.models import Organisation
 from pioneer.rulebook.models import RulebookVersion
 
 
 class DryRun(models.Model):
-    """试算 A draft tried out on what stands posted in a year, for the members of one organisation."""
+    """试算 A draft tried out on what stands posted in a year, for the members of one organisation. The figures stand in
+    the task's result, members by number only."""
 
     version = models.ForeignKey(RulebookVersion, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -19,3 +24,160 @@ class DryRun(models.Model):
 
     class Meta:
         ordering = ["-id"]
+
+
+class SettlementRun(models.Model):
+    """评定任务 A settlement that was asked for: whose, of which cycle, in earnest or as a trial."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    first_on = models.DateField()
+    last_on = models.DateField()
+    is_trial = models.BooleanField(default=False)
+    task = models.OneToOneField(Task, on_delete=models.PROTECT, related_name="+")
+    asked_by_number = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.CheckConstraint(condition=Q(last_on__gt=F("first_on")), name="settlement_run_cycle")]
+
+
+class Settlement(models.Model):
+    """年度评定 One run for one part of the tree and one cycle; append-only, so that another run is another settlement.
+
+    `number` counts the runs of an organisation in a cycle, trials by themselves; `replaces` is the run before.
+    `versions` are the numbers of all versions of the rulebook that touch the cycle, `version` the one of its last day.
+    `digest` covers the rows as they were written, people by their keys. In earnest only once the cycle is over.
+    """
+
+    run = models.OneToOneField(SettlementRun, on_delete=models.PROTECT, related_name="settlement")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    district = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    first_on = models.DateField()
+    last_on = models.DateField()
+    is_trial = models.BooleanField(default=False)
+    number = models.PositiveIntegerField()
+    version = models.ForeignKey(RulebookVersion, on_delete=models.PROTECT, related_name="+")
+    versions = models.JSONField(default=list)
+    members = models.PositiveIntegerField()
+    made_on = models.DateField()
+    made_at = models.DateTimeField()
+    by_number = models.BigIntegerField(null=True)
+    digest = models.CharField(max_length=64)
+    replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "first_on", "is_trial", "number"], name="settlement_number_once"
+            ),
+            models.CheckConstraint(condition=Q(number__gte=1), name="settlement_number"),
+            models.CheckConstraint(
+                condition=Q(is_trial=True) | Q(made_on__gt=F("last_on")), name="settlement_cycle_over"
+            ),
+        ]
+
+
+class Result(models.Model):
+    """评定结果 One member in one settlement; points in hundredths, `reverse` not above 0. Append-only.
+
+    `unit` is the organisation within which quotas are counted: the community, or the branch that is one. `status` is
+    that of the cycle's last day, as scoring takes it. `earned` is the tier before quotas, `tier` the one after, both as
+    codes, and both empty where none is given: then `why` says why. `order` is the place in the roster.
+    """
+
+    class Why(models.TextChoices):
+        PROBATIONARY = "probationary", "预备党员，不定等次"
+        EXEMPT = "exempt", "经批准免评"
+        OUT_OF_CONTACT = "out_of_contact", "失联党员"
+        TRANSFERRED_OUT = "transferred_out", "已转出"
+        LEFT = "left", "已退党"
+        REMOVED = "removed", "已除名"
+        EXPELLED = "expelled", "已开除"
+        DECEASED = "deceased", "已故"
+        TOO_SHORT = "too_short", "到周期末参评时间不足"
+        MISSING = "missing", "尚缺外部成绩"
+
+    settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, related_name="results")
+    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    branch = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    order = models.PositiveIntegerField()
+    status = models.CharField(max_length=20)
+    opening = PointsField()
+    positive = PointsField()
+    reverse = PointsField()
+    outside = PointsField()
+    score = PointsField()
+    earned = models.CharField(max_length=20, default="", blank=True)
+    tier = models.CharField(max_length=20, default="", blank=True)
+    is_zeroed = models.BooleanField(default=False)
+    why = models.CharField(max_length=20, choices=Why, default="", blank=True)
+
+    class Meta:
+        ordering = ["settlement", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["settlement", "member"], name="result_once"),
+            models.UniqueConstraint(fields=["settlement", "order"], name="result_order_once"),
+            models.CheckConstraint(
+                condition=(Q(tier="", earned="") & ~Q(why="")) | (~Q(tier="") & ~Q(earned="") & Q(why="")),
+                name="result_tier_or_why",
+            ),
+            models.CheckConstraint(condition=Q(is_zeroed=False) | Q(score=0), name="result_zeroed"),
+        ]
+
+
+class ResultAspect(models.Model):
+    """方面小计 What the occurrences of an aspect are worth (`raw`), and what all caps leave of them. Append-only."""
+
+    result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="aspects")
+    aspect = models.CharField(max_length=12)
+    raw = PointsField()
+    counted = PointsField()
+
+    class Meta:
+        ordering = ["result", "aspect"]
+        constraints = [models.UniqueConstraint(fields=["result", "aspect"], name="result_aspect_once")]
+
+
+class ResultReached(models.Model):
+    """已触发 An alarm line or a streak that a result reached, by its code. Nothing follows by itself. Append-only."""
+
+    class Kind(models.TextChoices):
+        ALARM = "alarm", "预警线"
+        STREAK = "streak", "连续等次"
+
+    result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="reached")
+    kind = models.CharField(max_length=6, choices=Kind)
+    code = models.CharField(max_length=20)
+
+    class Meta:
+        ordering = ["result", "kind", "code"]
+        constraints = [models.UniqueConstraint(fields=["result", "kind", "code"], name="result_reached_once")]
+
+
+class ResultChange(models.Model):
+    """变动 What a settlement says otherwise of a member than the one before. Append-only.
+
+    `was` and `now`: hundredths of points, or codes. `correction` is the latest correcting line of the member that was
+    posted in between, where there is one.
+    """
+
+    class What(models.TextChoices):
+        LISTED = "listed", "新列入"
+        GONE = "gone", "不再列入"
+        SCORE = "score", "得分"
+        TIER = "tier", "等次"
+        WHY = "why", "不定等次的原因"
+
+    settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, related_name="changes")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    what = models.CharField(max_length=6, choices=What)
+    was = models.CharField(max_length=20, default="", blank=True)
+    now = models.CharField(max_length=20, default="", blank=True)
+    correction = models.ForeignKey(Line, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["settlement", "id"]
+        constraints = [models.UniqueConstraint(fields=["settlement", "member", "what"], name="result_change_once")]

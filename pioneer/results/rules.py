@@ -251,6 +251,20 @@ def _write_tiers(slate: Slate, book: Rulebook) -> None:
     ]
     columns = "alarm INT, below BIGINT, deductions BIGINT, period TEXT, at_most INT"
     slate.fill("alarms", columns, alarms, unique="alarm")
+    _write_streaks(slate, book)
+
+
+def _write_streaks(slate: Slate, book: Rulebook) -> None:
+    """`streaks`: how many cycles at or below, or at or above, which lower bound. `codes`: of alarms and streaks."""
+    rows: list[Row] = []
+    for number, one in enumerate(book.streaks):
+        line = book.tier(one.at_most or one.at_least or "")
+        if line is not None:
+            rows.append((number, one.cycles, *((line.lower, None) if one.at_most is not None else (None, line.lower))))
+    slate.fill("streaks", "streak INT, cycles INT, most BIGINT, least BIGINT", rows, unique="streak")
+    codes = [("alarm", number, one.code) for number, one in enumerate(book.alarms)]
+    codes += [("streak", number, one.code) for number, one in enumerate(book.streaks)]
+    slate.fill("codes", "kind TEXT, number INT, code TEXT", codes, unique="kind, number")
 
 
 def _joined_too_late_from(rules: Rules) -> int:

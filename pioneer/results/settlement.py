@@ -1,13 +1,26 @@
 """评定 All members on the slate through the steps of the order of evaluation, one statement or a few per step.
 
-What goes in: `people` and `facts`, as gathering.py writes them, `marks`, and the rules. What comes out: `lines` (what
-each occurrence counts), `scored` and `placed` (score and tier of each member), and the tables of the steps in
-between, from which the pages tell what bit whom. `tests/results` hold all of it to the engine, member by member.
+What goes in: `people` and `facts`, as gathering.py writes them, `marks`, `formers`, and the rules. What comes out:
+`lines` (what each occurrence counts), `scored`, `placed` and `unbroken` (score, tier and streaks of each member), and
+the tables of the steps in between, from which the pages tell what bit whom. `tests/results` hold all of it to the
+engine, member by member.
 """
 
 from pioneer.results.rules import Rules
 from pioneer.results.slate import Slate
-from pioneer.results.steps import caps, events, history, outside, pools, quotas, refusals, scores, tiers, totals
+from pioneer.results.steps import (
+    caps,
+    events,
+    history,
+    outside,
+    pools,
+    quotas,
+    refusals,
+    scores,
+    streaks,
+    tiers,
+    totals,
+)
 
 PEOPLE = (
     "member BIGINT, unit BIGINT, status TEXT, joined INT, opening INT, first_track TEXT, last_track TEXT, "
@@ -29,7 +42,7 @@ FROM given
 
 
 def settle(slate: Slate, rules: Rules) -> None:
-    """评定 The rules, `people`, `given` and `marks` are on the slate."""
+    """评定 The rules, `people`, `given`, `marks` and `formers` are on the slate."""
     slate.make("facts", ORDERED)
     refusals.refuse(slate, rules.has_voids)
     history.look_back(slate)
@@ -41,3 +54,4 @@ def settle(slate: Slate, rules: Rules) -> None:
     scores.limit(slate)
     tiers.give(slate)
     quotas.settle(slate, rules.closing)
+    streaks.find(slate)

@@ -97,6 +97,7 @@ SELECT dated.entry, dated.member, dated.line, dated.batch, dated.day, dated.with
        COALESCE(today.idx, '') AS now_idx, COALESCE(today.unit, '') AS now_unit, COALESCE(today.local, 0) AS now_local,
        CASE WHEN wanted.quantified = 1 THEN COALESCE(dated.quantity, -1) ELSE -1 END AS quantity,
        CASE WHEN wanted.levelled = 1 THEN COALESCE(inputs.level, '') ELSE '' END AS level,
+       CASE WHEN wanted.multiplied = 1 THEN COALESCE(inputs.multiplier, '') ELSE '' END AS multiplier,
        CASE WHEN wanted.ranged = 1 AND today.ranged = 1 THEN ABS(dated.value) ELSE -1 END AS decided,
        CASE WHEN wanted.decision = 1 THEN COALESCE(inputs.decided, 0) ELSE 1 END AS has_decision,
        CASE WHEN wanted.words = 1 THEN COALESCE(inputs.worded, 0) ELSE 1 END AS has_words,
@@ -114,7 +115,7 @@ LEFT JOIN today_days ON today_days.on_day = dated.event_on
 LEFT JOIN today ON today.version = today_days.version AND today.code = dated.indicator
 """
 KEY = (
-    *("indicator", "track", "now_idx", "now_unit", "now_local", "quantity", "level", "decided"),
+    *("indicator", "track", "now_idx", "now_unit", "now_local", "quantity", "level", "multiplier", "decided"),
     *("has_decision", "has_words", "has_document", "event_on", "told_on"),
 )
 KEYS = ", ".join(KEY)
@@ -128,8 +129,8 @@ SELECT claims.entry, claims.member, claims.line, claims.batch, claims.day, claim
 FROM claims JOIN combinations ON {" AND ".join(f"combinations.{one} = claims.{one}" for one in KEY)}
 """
 
-# What happened before the cycle is only looked back to, by as many months as its indicator says. A total taken over from
-# paper stays what it was, under any rules that know its indicator.
+# What happened before the cycle is only looked back to, by as many months as its indicator says. A total taken over
+# from paper stays what it was, under any rules that know its indicator.
 AS_DRAFTED = f"""
 SELECT judged.entry AS fact, judged.member, judged.line, judged.batch, verdicts.plan, judged.day,
        judged.day AS effective, judged.event,
@@ -162,6 +163,7 @@ class Combination:
     now_local: int
     quantity: int
     level: str
+    multiplier: str
     decided: int
     has_decision: int
     has_words: int
@@ -189,10 +191,13 @@ def _write_wanted(slate: Slate, draft: Rulebook) -> None:
     rows = []
     for row in draft.indicators.values():
         shape = row.value.shape if row.value else ""
-        flags = (int(shape in QUANTIFIED), int(shape == "ladder"), int(shape == "range"))
+        flags = (int(shape in QUANTIFIED), int(shape == "ladder"), int(shape == "range"), int(bool(row.multipliers)))
         guards = (int(row.needs_decision), int(row.needs_words), int(row.needs_document))
         rows.append((row.code, *flags, *guards, row.prior.kind if row.prior else ""))
-    columns = "code TEXT, quantified INT, levelled INT, ranged INT, decision INT, words INT, document INT, prior TEXT"
+    columns = (
+        "code TEXT, quantified INT, levelled INT, ranged INT, multiplied INT, decision INT, words INT, document INT, "
+        "prior TEXT"
+    )
     slate.fill("wanted", columns, rows, unique="code")
 
 
@@ -254,6 +259,7 @@ def judge(engine: Engine, row: Indicator | None, one: Combination, some_day: dat
         decision=bool(one.has_decision),
         words=bool(one.has_words),
         document="依据" if one.has_document else None,
+        multiplier=one.multiplier or None,
     )
     found = engine.value(fact, one.track)
     if found.mistake:

@@ -8,10 +8,11 @@ from typing import Any
 from pioneer.results.rules import rules_of, write_rules
 from pioneer.results.settlement import FACTS, MARKS, PEOPLE, settle
 from pioneer.results.slate import Slate
+from pioneer.results.steps import streaks
 from pioneer.scoring import Cycle, Engine, Fact, Member, Rulebook
 from pioneer.scoring.components import _mistake
 from pioneer.scoring.engine import _split
-from pioneer.scoring.quotas import settle_quotas, standing_of
+from pioneer.scoring.quotas import placed, settle_quotas, standing_of
 
 Case = tuple[Member, list[Fact]]
 
@@ -49,6 +50,12 @@ def put(slate: Slate, versions: Sequence[Rulebook], cases: Sequence[Case], cycle
     slate.fill("people", PEOPLE, people, unique="member")
     slate.fill("given", FACTS, facts)
     slate.fill("marks", MARKS, marks)
+    formers = [
+        row
+        for number, (member, _) in enumerate(cases, start=1)
+        for row in streaks.rows_of(number, member, rules.closing)
+    ]
+    slate.fill("formers", streaks.FORMERS, formers)
     write_rules(slate, rules)
     settle(slate, rules)
     return named
@@ -68,6 +75,7 @@ def settled(slate: Slate, cases: Sequence[Case], named: dict[int, tuple[str, int
             "forgiven": 0,
             "aspects": {},
             "alarms": [],
+            "streaks": [],
         }
     for number, tier, earned in slate.rows("SELECT member, tier, earned FROM placed"):
         found[codes[number]]["tier"] = (tiers.get(earned), tiers.get(tier))
@@ -87,6 +95,9 @@ def settled(slate: Slate, cases: Sequence[Case], named: dict[int, tuple[str, int
     alarms = sorted(slate.rows("SELECT member, alarm FROM alarmed"))
     for number, alarm in alarms:
         found[codes[number]]["alarms"].append(alarm)
+    named_codes = dict(slate.rows("SELECT number, code FROM codes WHERE kind = 'streak'"))
+    for number, streak in sorted(slate.rows("SELECT member, streak FROM unbroken")):
+        found[codes[number]]["streaks"].append(named_codes[streak])
     return found
 
 
@@ -115,5 +126,6 @@ def by_engine(versions: Sequence[Rulebook], cases: Sequence[Case], cycle: Cycle)
             "forgiven": sum(pool.forgiven for pool in score.pools),
             "aspects": {row.code: row.capped for row in score.aspects if row.capped},
             "alarms": sorted(order[row.code] for row in score.alarms),
+            "streaks": [row.code for row in (placed(score, moved) if moved else score).streaks],
         }
     return found

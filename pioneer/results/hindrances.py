@@ -1,0 +1,212 @@
+"""正式评定以前 What stands in the way of settling a cycle in earnest, each as one sentence; pages add the link.
+
+Links lead by `kind` and `subject`, the number of what has to be dealt with.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from pioneer.assessments.models import Line, Sheet
+from pioneer.assessments.queries import branches_without_sheet
+from pioneer.conduct.models import ZeroingCase
+from pioneer.declarations.models import Declaration
+from pioneer.kernel import clock
+from pioneer.ledger.queries import posted_at
+from pioneer.members.models import Exemption, Membership, Transfer
+from pioneer.organisations.models import Organisation
+from pioneer.publicity.models import Objection, Publication
+from pioneer.results.cycles import Ruled, cycle_text
+from pioneer.scoring import Cycle
+from pioneer.scoring.periods import add_months
+
+UNANSWERED = (Objection.State.OPEN, Objection.State.TOWNSHIP)
+UNDECIDED = (ZeroingCase.State.PROPOSED, ZeroingCase.State.ANSWERED)
+UNRULED = (Exemption.State.APPLIED, Exemption.State.BRANCH_AGREED)
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """一件先要办的事"""
+
+    kind: str
+    sentence: str
+    subject: int | None = None
+
+
+def hindrances(at: Organisation, ruled: Ruled) -> list[Hindrance]:
+    """先要办的事 Empty where the cycle may be settled in earnest. A constant number of queries, and one per month."""
+    cycle, found = ruled.cycle, []
+    if not ruled.is_over:
+        last = cycle.last_on
+        found.append(
+            Hindrance(
+                "running",
+                f"{cycle_text(cycle)}到{last.year}年{last.month}月{last.day}日才结束，现在只能试算。"
+                "请在期满以后再正式评定。",
+            )
+        )
+    for part in (_missing, _sheets, _objections, _statements, _claims, _transfers, _zeroings, _exemptions):
+        found += part(at, cycle)
+    return [*found, *_not_on_record(ruled)]
+
+
+# ------------------------------------------------------------------ the branches' months
+
+
+def _months(cycle: Cycle) -> list[tuple[int, int]]:
+    """Those that are over: the running one has its sheet still open."""
+    found, first = [], cycle.first_on
+    while (after := add_months(first, 1)) <= min(clock.today(), cycle.last_on + timedelta(days=1)):
+        found.append((first.year, first.month))
+        first = after
+    return found
+
+
+def _within(cycle: Cycle) -> Q:
+    """Sheets of the cycle's months; a take-over sheet stands in the month up to which it takes over."""
+    found = Q(pk__in=[])
+    for year, month in _months(cycle):
+        found |= Q(year=year, month=month)
+    return found
+
+
+def _missing(at: Organisation, cycle: Cycle) -> Iterator[Hindrance]:
+    names = dict(
+        Organisation.objects.filter(path__startswith=at.path, is_branch=True).order_by().values_list("pk", "name")
+    )
+    without: dict[int, list[str]] = {}
+    for year, month in _months(cycle):
+        for number in branches_without_sheet(year, month):
+            if number in names:
+                without.setdefault(number, []).append(f"{year}年{month}月")
+    for number, months in without.items():
+        told = "、".join(months)
+        yield Hindrance("no_sheet", f"{names[number]}没有{told}的考评表。请开立、考评、公示并入账，再正式评定。")
+
+
+def _sheets(at: Organisation, cycle: Cycle) -> Iterator[Hindrance]:
+    """An open supplementary sheet that holds nothing stands in nobody's way."""
+    sheets = list(
+        Sheet.objects.filter(_within(cycle), branch__path__startswith=at.path)
+        .select_related("branch")
+        .annotate(holds=Exists(Line.objects.filter(sheet=OuterRef("pk"))), claims=Count("reviews"))
+        .order_by("branch__path", "year", "month", "sequence")
+    )
+    of_sheet = dict(
+        Publication.objects.filter(sheet__in=[one.pk for one in sheets], superseded_at__isnull=True)
+        .order_by()
+        .values_list("sheet_id", "pk")
+    )
+    posted = posted_at(of_sheet.values())
+    for sheet in sheets:
+        notice = of_sheet.get(sheet.pk)
+        name = f"{sheet.branch.name}{sheet.year}年{sheet.month}月的{sheet.get_kind_display()}"
+        if notice in posted:
+            continue
+        if notice is not None:
+            yield Hindrance("publication", f"{name}已公示，还没有入账。请等公示期满、结束公示并入账。", notice)
+        elif sheet.sequence == 0 or sheet.state != Sheet.State.OPEN or sheet.holds or sheet.claims:
+            state = sheet.get_state_display()
+            yield Hindrance("sheet", f"{name}还没有公示（{state}）。请办完复核、公示和入账。", sheet.pk)
+
+
+def _objections(at: Organisation, cycle: Cycle) -> Iterator[Hindrance]:
+    open_ones = Objection.objects.filter(
+        state__in=UNANSWERED,
+        publication__superseded_at__isnull=True,
+        publication__sheet__in=Sheet.objects.filter(_within(cycle), branch__path__startswith=at.path),
+    ).select_related("publication__sheet__branch")
+    for one in open_ones.order_by("created_at", "pk"):
+        sheet = one.publication.sheet
+        yield Hindrance(
+            "objection",
+            f"对{sheet.branch.name}{sheet.year}年{sheet.month}月公示的一件异议{one.get_state_display()}，到期"
+            f"{_day(one.due_at)}。请答复后再正式评定。",
+            one.pk,
+        )
+
+
+def _statements(at: Organisation, cycle: Cycle) -> Iterator[Hindrance]:
+    """Deductions that were told and not answered, as long as their time runs."""
+    waiting = Line.objects.filter(
+        state=Line.State.STANDING,
+        wait_until__gt=clock.now(),
+        statement_at__isnull=True,
+        confirmed_by_number__isnull=True,
+        sheet__branch__path__startswith=at.path,
+        event_on__range=cycle,
+    )
+    rows = waiting.order_by("sheet__branch__path").values_list("sheet_id", "sheet__branch__name")
+    for sheet, name, number in rows.annotate(number=Count("pk")):
+        yield Hindrance("sheet", f"{name}有{number}条扣分正等本人说明。请等答复，或等期限过去后复核。", sheet)
+
+
+def _claims(at: Organisation, cycle: Cycle) -> Iterator[Hindrance]:
+    waiting = Declaration.objects.filter(
+        state=Declaration.State.SUBMITTED, event_on__range=cycle, branch__path__startswith=at.path
+    )
+    rows = waiting.order_by("branch__path").values_list("branch__name").annotate(number=Count("pk"))
+    for name, number in rows:
+        yield Hindrance("claims", f"{name}有{number}项申报还没有考评。请核定后公示、入账；逾期的列入补充考评表。")
+
+
+# ------------------------------------------------------------------ people
+
+
+def _transfers(at: Organisation, cycle: Cycle) -> Iterator[Hindrance]:
+    open_ones = Transfer.objects.filter(
+        Q(from_branch__path__startswith=at.path) | Q(to_branch__path__startswith=at.path),
+        state=Transfer.State.PROPOSED,
+        on__lte=cycle.last_on,
+    ).select_related("member", "from_branch", "to_branch")
+    for one in open_ones.order_by("on", "pk"):
+        to = one.to_branch.name if one.to_branch else one.to_outside
+        yield Hindrance(
+            "transfer", f"{one.member.name}从{one.from_branch.name}转往{to}还没有接收。请接收或退回。", one.pk
+        )
+
+
+def _zeroings(at: Organisation, cycle: Cycle) -> Iterator[Hindrance]:
+    open_ones = ZeroingCase.objects.filter(
+        state__in=UNDECIDED, document_on__range=cycle, branch__path__startswith=at.path
+    ).select_related("member")
+    for one in open_ones.order_by("document_on", "pk"):
+        yield Hindrance("zeroing", f"{one.member.name}的清零{one.get_state_display()}。请办结后再正式评定。", one.pk)
+
+
+def _exemptions(at: Organisation, cycle: Cycle) -> Iterator[Hindrance]:
+    here = Membership.objects.filter(until_on__isnull=True, branch__path__startswith=at.path)
+    open_ones = Exemption.objects.filter(
+        state__in=UNRULED, from_on__lte=cycle.last_on, member__in=here.values("member")
+    ).select_related("member")
+    for one in open_ones.order_by("applied_at", "pk"):
+        state = one.get_state_display()
+        yield Hindrance("exemption", f"{one.member.name}的免评申请{state}。请办结后再正式评定。", one.pk)
+
+
+# ------------------------------------------------------------------ what the rules ask for
+
+
+def _not_on_record(ruled: Ruled) -> Iterator[Hindrance]:
+    """What comes from outside the points and from former cycles has no place on record here yet."""
+    book = ruled.rules.closing
+    for component in book.components:
+        yield Hindrance(
+            "rules",
+            f"积分办法（{component.clause}）要计入“{component.name}”，系统里还没有登记这项成绩，只能试算。"
+            "试算按没有成绩时的规定计。",
+        )
+    if any(ruled.rules.versions[place].opening.inherited_share for place in ruled.rules.touching):
+        yield Hindrance(
+            "rules",
+            f"积分办法（{book.opening.clause}）要结转上一周期的得分，系统里还没有登记上一周期的结果，只能试算。"
+            "试算按没有上一周期得分时的规定计。",
+        )
+
+
+def _day(at: datetime) -> str:
+    on = at.astimezone(clock.SHANGHAI).date()
+    return f"{on.year}年{on.month}月{on.day}日"

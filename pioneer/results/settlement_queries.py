@@ -1,0 +1,152 @@
+"""评定的读取 Settlements that were asked for and made, as far as each actor sees them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from pioneer.accounts.policies import CONSOLE, Act, AnyActor, paths
+from pioneer.kernel import clock
+from pioneer.kernel.errors import NotVisible
+from pioneer.members.models import Status, StatusSpell
+from pioneer.organisations.models import Organisation
+from pioneer.results.models import Result, ResultChange, Settlement, SettlementRun
+from pioneer.results.queries import PATIENCE
+from pioneer.rulebook.queries import parsed
+from pioneer.scoring import Cycle
+from pioneer.scoring.tiers import best_first
+
+Level = Organisation.Level
+WHY = {str(code): str(text) for code, text in Result.Why.choices}
+
+
+def scope(actor: AnyActor) -> list[str]:
+    """看得到评定的范围 Where the actor may settle, or audits."""
+    return ["/"] if actor == CONSOLE else sorted({*paths(actor, Act.SETTLE), *_audited(actor)})
+
+
+def _audited(actor: AnyActor) -> list[str]:
+    return [path for path in paths(actor, Act.SEE_OVERVIEW) if path not in paths(actor, Act.SETTLE)]
+
+
+def settleable() -> Q:
+    """可评定的组织 Whole ones: a district, township or community, and a branch outside any community."""
+    return Q(level__in=(Level.DISTRICT, Level.TOWNSHIP, Level.COMMUNITY)) | (
+        Q(is_branch=True) & ~Q(parent__level=Level.COMMUNITY)
+    )
+
+
+def places_to_settle(actor: AnyActor) -> list[Organisation]:
+    """可评定或查看的组织 In the order of the tree."""
+    seen = Q(pk__in=[])
+    for path in scope(actor):
+        seen |= Q(path__startswith=path)
+    return list(Organisation.objects.filter(seen, settleable(), closed_on__isnull=True).order_by("path"))
+
+
+def place_to_settle(actor: AnyActor, organisation_id: int) -> Organisation:
+    """可评定或查看的一个组织 Raises NotVisible."""
+    found = Organisation.objects.filter(settleable(), pk=organisation_id).first()
+    if found is None or not any(found.path.startswith(path) for path in scope(actor)):
+        raise NotVisible
+    return found
+
+
+# ------------------------------------------------------------------ runs and settlements
+
+
+def runs_of(at: Organisation, cycle: Cycle) -> QuerySet[SettlementRun]:
+    """历次评定 The latest first, what is being worked on among them."""
+    found = SettlementRun.objects.filter(organisation=at, first_on=cycle.first_on)
+    return found.select_related("task", "settlement", "organisation")
+
+
+def get_run(actor: AnyActor, run_id: int) -> SettlementRun:
+    """一次评定任务 NotVisible to who sees nothing of it."""
+    found = SettlementRun.objects.select_related("task", "settlement", "organisation").filter(pk=run_id).first()
+    if found is None or not any(found.organisation.path.startswith(path) for path in scope(actor)):
+        raise NotVisible
+    return found
+
+
+def is_working(run: SettlementRun) -> bool:
+    """是否正在评定"""
+    waits = run.task.state in ("waiting", "running")
+    return waits and run.created_at > clock.now() - PATIENCE
+
+
+def settlements_above(actor: AnyActor, at: Organisation, cycle: Cycle) -> list[Settlement]:
+    """上级的评定 In earnest, made for organisations above, whose rows for this one can be seen here."""
+    above = [int(part) for part in at.path.strip("/").split("/")][:-1]
+    found = Settlement.objects.filter(organisation__in=above, first_on=cycle.first_on, is_trial=False)
+    return list(found.select_related("organisation")) if any(at.path.startswith(p) for p in scope(actor)) else []
+
+
+def get_settlement(actor: AnyActor, settlement_id: int) -> Settlement:
+    """一次评定 NotVisible to who sees none of its rows."""
+    found = (
+        Settlement.objects.select_related("organisation", "version", "run", "replaces").filter(pk=settlement_id).first()
+    )
+    if found is None:
+        raise NotVisible
+    own = found.organisation.path
+    if any(own.startswith(path) for path in scope(actor)):
+        return found
+    if found.is_trial or not _rows(actor, found).exists():
+        raise NotVisible
+    return found
+
+
+def results_of(actor: AnyActor, made: Settlement) -> QuerySet[Result]:
+    """看得到的结果 In the order of the roster. Whoever has died since is on no list any more."""
+    found = _rows(actor, made)
+    died = StatusSpell.objects.filter(status=Status.DECEASED, from_on__lte=clock.today(), until_on__isnull=True)
+    return found.exclude(member__in=died.values("member")).select_related("member", "branch", "unit")
+
+
+def _rows(actor: AnyActor, made: Settlement) -> QuerySet[Result]:
+    seen = Q(pk__in=[])
+    for path in scope(actor):
+        seen |= Q(unit__path__startswith=path)
+    return Result.objects.filter(seen, settlement=made)
+
+
+def changes_of(actor: AnyActor, made: Settlement) -> QuerySet[ResultChange]:
+    """看得到的变动 Since the settlement before."""
+    before = [made.pk, *([made.replaces_id] if made.replaces_id else [])]
+    seen = Q(pk__in=[])
+    for path in scope(actor):
+        rows = Result.objects.filter(settlement__in=before, unit__path__startswith=path)
+        seen |= Q(member__in=rows.values("member"))
+    return ResultChange.objects.filter(seen, settlement=made).select_related("member", "correction__sheet__branch")
+
+
+@dataclass(frozen=True, slots=True)
+class TierCount:
+    """一个等次的人数 `code` is empty for those without a tier."""
+
+    code: str
+    name: str
+    members: int
+
+
+def tier_names(made: Settlement) -> dict[str, str]:
+    """等次的名称 By code, the best first, as the version of the cycle's last day names them."""
+    return {tier.code: tier.name for tier in best_first(parsed(made.version))}
+
+
+def tier_counts(made: Settlement, results: QuerySet[Result]) -> list[TierCount]:
+    """各等次的人数 The best first, at the end those without."""
+    rows = results.order_by().values_list("tier").annotate(number=Count("pk"))
+    number = dict(rows)
+    names = {**tier_names(made), "": "不定等次"}
+    return [TierCount(code, name, number.get(code, 0)) for code, name in names.items()]
+
+
+def own_results(user_number: int) -> list[Result]:
+    """本人的结果 Of each cycle the latest settled in earnest, the latest cycle first."""
+    found = Result.objects.filter(member__user=user_number, settlement__is_trial=False)
+    latest: dict[date, Result] = {}
+    for one in found.select_related("settlement__version", "unit", "branch", "member").order_by("settlement_id"):
+        latest[one.settlement.first_on] = one
+    return [latest[first] for first in sorted(latest, reverse=True)]
