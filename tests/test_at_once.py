@@ -13,6 +13,7 @@ from pioneer.accounts.models import Slip
 from pioneer.accounts.policies import CLOCK, VISITOR
 from pioneer.accounts.slips import issue_slip, use_slip
 from pioneer.assessments.models import Line, Review, Sheet
+from pioneer.assessments.proposals import enter_proposals
 from pioneer.assessments.services import confirm_sheet, open_sheet
 from pioneer.conduct.models import ZeroingCase
 from pioneer.conduct.zeroing import approve_zeroing, refuse_zeroing
@@ -31,6 +32,7 @@ from pioneer.publicity.objections import answer_objection, object_to_line
 from pioneer.publicity.services import close_publication, publish_revision, publish_sheet
 from pioneer.rulebook.models import RulebookVersion
 from pioneer.rulebook.services import adopt_version, discard_draft, draft_version
+from tests.conduct import meetings
 from tests.members.rosters import checked, person, roster
 from tests.notices import On, make_sheet, object_to, publish
 from tests.world import ROOT, TODAY, World, adopt_rulebook, build
@@ -77,6 +79,40 @@ def test_a_sheet_is_opened_once(town: World) -> None:
 
     done, refused = at_once(act, act, act)
     assert len(done) == 1 and refused == ["sheet_exists"] * 2 and Sheet.objects.count() == 1
+
+
+def test_a_fact_of_daily_conduct_is_charged_once(town: World) -> None:
+    sheet = open_sheet(actor=CLOCK, branch_id=town.branch.pk, year=2026, month=3)
+    held = meetings.record(town, meetings.meet(town), 李桂兰="absent")
+    absence = meetings.state_of(town, held, "李桂兰").pk
+
+    def act(who: str) -> Callable[[], Any]:
+        return lambda: enter_proposals(
+            actor=town.actor(who), sheet_id=sheet.pk, attendance_ids=[absence], dues_ids=[], request_key=uuid4()
+        )
+
+    done, refused = at_once(act("recorder"), act("deputy"))
+    assert len(done) == 1 and refused == ["bad_input"] and Line.objects.get().attendance_id == absence
+
+
+def test_a_fact_is_either_charged_or_corrected(town: World) -> None:
+    sheet = open_sheet(actor=CLOCK, branch_id=town.branch.pk, year=2026, month=3)
+    held = meetings.record(town, meetings.meet(town), 李桂兰="absent")
+    absence = meetings.state_of(town, held, "李桂兰").pk
+
+    def charge() -> Any:
+        return enter_proposals(
+            actor=town.actor("deputy"),
+            sheet_id=sheet.pk,
+            attendance_ids=[absence],
+            dues_ids=[],
+            request_key=uuid4(),
+        )
+
+    done, refused = at_once(charge, lambda: meetings.record(town, held))
+    row = meetings.state_of(town, held, "李桂兰")
+    assert len(done) == 1 and refused[0] in ("bad_input", "facts_changed")
+    assert (row.state, bool(row.taken_at), Line.objects.count()) in (("absent", True, 1), ("present", False, 0))
 
 
 def test_a_sheet_is_confirmed_once(town: World) -> None:

@@ -1,5 +1,5 @@
-"""时钟 What is due, done in the order of the month: open sheets, pass on objections, close windows, post; then what
-nobody comes back for is cleared away.
+"""时钟 What is due, done in the order of the month: open sheets, pass on objections, close windows, post, remind;
+then what nobody comes back for is cleared away.
 
 One round does everything that is due, so after a stop the next round catches up, the earliest first. A round twice does
 nothing twice, and two rounds at once leave one result: every step is an operation that locks and looks again. What one
@@ -21,13 +21,14 @@ from pioneer.ledger.services import post_sheet
 from pioneer.members import import_queries
 from pioneer.members.imports import discard_roster
 from pioneer.overview.queries import unopened
+from pioneer.publicity import lateness, revising
 from pioneer.publicity import queries as publicity
-from pioneer.publicity import revising
 from pioneer.publicity.objections import escalate_overdue_objections
+from pioneer.publicity.reminders import remind_due
 from pioneer.publicity.services import close_publication, refresh_publication
 
 log = logging.getLogger(__name__)
-ANOTHER_WAS_FIRST = {"sheet_exists", "superseded", "not_abandoned"}
+ANOTHER_WAS_FIRST = {"sheet_exists", "superseded", "not_abandoned", "not_due"}
 NOT_YET = {"objections_open", "window_open", "not_closed"}
 FIGURES_MOVED = "figures_moved"
 Due = Iterable[tuple[str, Callable[[], Any]]]
@@ -66,6 +67,7 @@ def go_round() -> Round:
     open_months(done)
     close_windows(done)
     post(done)
+    remind(done)
     discard_abandoned(done)
     return done
 
@@ -115,6 +117,20 @@ def post(done: Round) -> None:
     done.run(
         "入账",
         ((_said(notice), partial(post_sheet, actor=CLOCK, publication_id=notice.pk)) for notice in ledger.to_post()),
+    )
+
+
+def remind(done: Round) -> None:
+    """到期提醒 What is due is told to the branch, what is late to the township, each once."""
+    done.run(
+        "到期提醒",
+        (
+            (
+                f"{one.month}{one.step}",
+                partial(remind_due, actor=CLOCK, sheet_id=one.sheet.pk, step=one.step, kind=kind),
+            )
+            for one, kind in lateness.to_remind()
+        ),
     )
 
 

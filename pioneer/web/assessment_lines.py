@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
@@ -15,9 +16,11 @@ from pioneer.members import queries as members
 from pioneer.rulebook.queries import current_rulebook, engine_for
 from pioneer.rulebook.supplement_queries import rules_for
 from pioneer.scoring import Rulebook
-from pioneer.web.assessments import status_of, to_sheet
+from pioneer.web.assessment_claims import overtaken
+from pioneer.web.assessments import in_row, kept, status_of, to_sheet
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.forms.assessments import CorrectionForm, EditForm, LineForm, NoticeForm, ReasonForm, StatementForm
+from pioneer.web.forms.comparing import of_line
 from pioneer.web.forms.trying import tried
 
 
@@ -38,15 +41,17 @@ def new_line(request: SignedIn, sheet_id: int) -> HttpResponse:
         days=_days(sheet),
         initial={"members": [one] if chosen else [], "event_on": _days(sheet)[1]},
     )
+    _apart(request, form, f"n{one}")
     if request.method == "POST" and form.is_valid():
         said = dict(form.cleaned_data)
         ids = [int(number) for number in said.pop("members")]
         done = tried(form, lambda: _enter(request.actor, sheet.pk, ids, said))
         if done is not None:
             messages.success(request, _entered(done))
-            return to_sheet(sheet.pk, ids[0] if len(ids) == 1 else None)
-    context = {"sheet": sheet, "form": form, "one": chosen[0][1] if chosen else ""}
-    return render(request, "assessments/line_form.html", context, status=status_of(request))
+            return to_sheet(request, sheet.pk, ids[0] if len(ids) == 1 else None)
+    context = {"sheet": sheet, "form": form, "one": chosen[0][1] if chosen else "", "keep": kept(request)}
+    answer = render(request, "assessments/line_form.html", context, status=status_of(request))
+    return in_row(request, answer, chosen[0][0]) if chosen else answer
 
 
 def _enter(actor: Actor, sheet_id: int, ids: list[int], said: dict[str, Any]) -> list[Line]:
@@ -93,6 +98,7 @@ def _claims_of(sheet: Sheet, chosen: list[tuple[int, str]]) -> list[tuple[int, s
 def edit_line(request: SignedIn, line_id: int) -> HttpResponse:
     """改一条"""
     line = _editable(request.actor, line_id)
+    context: dict[str, Any] = {"line": line, "edit": request.POST.get("edit", line.edit), "keep": kept(request)}
     form = EditForm(
         request.POST or None,
         book=current_rulebook(line.sheet.branch.district_number, line.event_on),
@@ -104,6 +110,7 @@ def edit_line(request: SignedIn, line_id: int) -> HttpResponse:
             "event_on": line.event_on,
             "quantity": grid.written(line.quantity),
             "level": line.level,
+            "multiplier": line.multiplier,
             "decided": grid.written(abs(line.value)) if line.decision else "",
             "ground": line.ground,
             "decision": line.decision,
@@ -112,15 +119,36 @@ def edit_line(request: SignedIn, line_id: int) -> HttpResponse:
             "event": line.event,
         },
     )
+    _apart(request, form, f"e{line.pk}")
     if request.method == "POST" and form.is_valid():
         said = {key: value for key, value in form.cleaned_data.items() if key != "request_key"}
-        done = tried(form, lambda: lines.edit_line(actor=request.actor, line_id=line.pk, **said))
+        done, first = overtaken(form, lambda: _edit(request.actor, line.pk, said), "edited_meanwhile")
         if done is not None:
             messages.success(
                 request, "已改好。" + ("已重新告知本人，申辩期重新计算。" if queries.is_told(done) else "")
             )
-            return to_sheet(line.sheet_id, line.member_id)
-    return render(request, "assessments/line_edit.html", {"line": line, "form": form}, status=status_of(request))
+            return to_sheet(request, line.sheet_id, line.member_id)
+        if first:
+            context |= _overtaken(request.actor, line_id, said)
+    answer = render(request, "assessments/line_edit.html", {**context, "form": form}, status=status_of(request))
+    return in_row(request, answer, line.member_id)
+
+
+def _edit(actor: Actor, line_id: int, said: dict[str, Any]) -> Line:
+    return lines.edit_line(actor=actor, line_id=line_id, **said)
+
+
+def _overtaken(actor: Actor, line_id: int, said: dict[str, Any]) -> dict[str, Any]:
+    """How the line stands by now, beside what was typed; to save that one goes on from the line's newest edit."""
+    now = queries.get_line(actor, line_id)
+    by = queries.names_of([now.entered_by_number]).get(now.entered_by_number or 0, "另一位同志")
+    return {"line": now, "edit": now.edit, "compared": of_line(now, said), "by": by}
+
+
+def _apart(request: SignedIn, form: Form, name: str) -> None:
+    """Several rows may have a form open: no two fields of one page have the same name for the eye or the ear."""
+    if request.htmx:
+        form.auto_id = f"{name}-%s"
 
 
 def _editable(actor: Actor, line_id: int) -> Line:
@@ -139,7 +167,7 @@ def remove_line(request: SignedIn, line_id: int) -> HttpResponse:
         done = tried(form, lambda: lines.remove_line(actor=request.actor, line_id=line.pk, **form.cleaned_data))
         if done is not None:
             messages.success(request, "已撤下这一条。")
-            return to_sheet(line.sheet_id, line.member_id)
+            return to_sheet(request, line.sheet_id, line.member_id)
     context = {
         "line": line,
         "form": form,
@@ -147,7 +175,15 @@ def remove_line(request: SignedIn, line_id: int) -> HttpResponse:
         "act": "撤下",
         "warning": "撤下后不再计分，记录保留。",
     }
-    return render(request, "assessments/line_act.html", context, status=status_of(request))
+    return _act(request, line, form, context)
+
+
+def _act(request: SignedIn, line: Line, form: Form, context: dict[str, Any]) -> HttpResponse:
+    _apart(request, form, f"a{line.pk}")
+    context |= {"keep": kept(request)}
+    return in_row(
+        request, render(request, "assessments/line_act.html", context, status=status_of(request)), line.member_id
+    )
 
 
 @signed_in
@@ -170,9 +206,9 @@ def paper_notice(request: SignedIn, line_id: int) -> HttpResponse:
         )
         if done is not None:
             messages.success(request, "已登记书面告知。")
-            return to_sheet(line.sheet_id, line.member_id)
+            return to_sheet(request, line.sheet_id, line.member_id)
     context = {"line": line, "form": form, "title": "登记书面告知", "act": "登记", "warning": ""}
-    return render(request, "assessments/line_act.html", context, status=status_of(request))
+    return _act(request, line, form, context)
 
 
 @signed_in
@@ -190,17 +226,20 @@ def statement(request: SignedIn, line_id: int) -> HttpResponse:
         )
         if done is not None:
             messages.success(request, "说明已交给支部，和这一条放在一起，复核人会看到。")
-            return redirect("statement", line.pk) if is_own else to_sheet(line.sheet_id, line.member_id)
+            return redirect("statement", line.pk) if is_own else to_sheet(request, line.sheet_id, line.member_id)
     context = {
         "line": line,
         "form": form,
+        "keep": kept(request),
         "is_own": is_own,
         "effect": queries.effect(line),
         "until": queries.answer_by(line),
         "may_answer": queries.may_be_answered(line),
         "name": grid.name_of(line),
     }
-    return render(request, "assessments/statement.html", context, status=status_of(request))
+    _apart(request, form, f"s{line.pk}")
+    answer = render(request, "assessments/statement.html", context, status=status_of(request))
+    return answer if is_own else in_row(request, answer, line.member_id)
 
 
 @signed_in
@@ -228,6 +267,6 @@ def new_correction(request: SignedIn, sheet_id: int) -> HttpResponse:
         )
         if done is not None:
             messages.success(request, "已登记冲正。" + ("已告知本人。" if done.told_at else ""))
-            return to_sheet(sheet.pk, line.member_id)
+            return to_sheet(request, sheet.pk, line.member_id)
     context = {"sheet": sheet, "line": line, "form": form, "name": grid.name_of(line)}
     return render(request, "assessments/correction.html", context, status=status_of(request))

@@ -1,30 +1,37 @@
 """考评页 The branch's sheets: the grid with one member's side, claims, lines, submission and confirmation."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from pioneer.accounts.policies import Act, Actor, may, paths
-from pioneer.assessments import claims, grid, queries, roster, services
+from pioneer.assessments import changes, grid, queries, roster, services
 from pioneer.assessments.grid import Grid, Row
 from pioneer.assessments.queries import Sheet
 from pioneer.declarations import queries as declarations
 from pioneer.kernel import clock
 from pioneer.kernel.errors import BadInput, DomainError, NotVisible
 from pioneer.ledger import queries as ledger
-from pioneer.members import queries as members
 from pioneer.publicity import queries as publicity
-from pioneer.rulebook.supplement_queries import rules_for
 from pioneer.web.doors import SignedIn, signed_in
-from pioneer.web.forms.assessments import ClaimForm, OpenForm, ReasonForm
-from pioneer.web.forms.trying import tried
+from pioneer.web.forms.assessments import OpenForm, ReasonForm
 from pioneer.web.todo import Todo
 
-FILTERS = [("", "全部"), ("waiting", "未评"), ("flagged", "有提示"), ("statement", "有申辩"), ("none", "没有申报")]
+FILTERS = [
+    ("", "全部"),
+    ("waiting", "待核定"),
+    ("doubtful", "有疑点"),
+    ("none", "没有申报"),
+    ("statement", "有申辩"),
+    ("hinted", "有提示"),
+    ("untold", "待书面告知"),
+]
+ALWAYS = 5  # of these are shown with a count of nought too
 STEPS = ["收申报", "考评", "复核", "公示", "入账"]
 
 
@@ -46,7 +53,7 @@ def todo(actor: Actor) -> list[Todo]:
             Todo("有一条扣分等您说明", 1, reverse("statement", args=[line.pk]), until, urgent=True, note=line.wording)
         )
     for work in queries.work_of(actor):
-        month = f"{work.sheet.branch.name}{work.sheet.month}月考评表"
+        month = f"{work.sheet.branch.name}{_short(work.sheet)}"
         url = reverse("sheet", args=[work.sheet.pk])
         if work.kind == "review":
             found.append(Todo(f"{month}：申报待考评", work.count, url))
@@ -60,6 +67,10 @@ def todo(actor: Actor) -> list[Todo]:
             url = reverse("confirm-sheet", args=[work.sheet.pk])
             found.append(Todo(f"{month}待复核", work.count, url, urgent=True, note=work.note))
     return found
+
+
+def _short(sheet: Sheet) -> str:
+    return roster.title_of(sheet) if sheet.kind == "takeover" else f"{sheet.month}月考评表"
 
 
 # ------------------------------------------------------------------ the list
@@ -108,36 +119,85 @@ def open_sheet(request: SignedIn) -> HttpResponse:
 
 @signed_in
 def sheet(request: SignedIn, sheet_id: int) -> HttpResponse:
-    """考评表 The grid in roster order, one member at the side, what is left and what comes next."""
+    """考评表 The grid in roster order, one member's row open, what is left and what comes next.
+
+    Asked for by htmx it answers with that one row, the head, the filters and the totals.
+    """
     shown = queries.get_sheet(request.actor, sheet_id)
     whole = grid.grid(request.actor, shown)
     _add_totals(whole)
-    which = request.GET.get("show", "")
-    picked = _picked(whole, request.GET.get("member", ""))
-    second = queries.second_person(shown) if shown.state == "submitted" else None
+    picked = _picked(whole, request.GET)
+    one = _one(whole, request.GET) if request.htmx else None
     context = {
         "sheet": shown,
-        "second": second,
-        "outstanding": second.outstanding(second.left) if second else "",
         "grid": whole,
-        "rows": whole.only(which),
-        "which": which,
-        "filters": [(code, text, len(whole.only(code))) for code, text in FILTERS],
+        **_filters(request, whole),
         "picked": picked,
-        "is_chosen": bool(request.GET.get("member")),
+        "row": one,
         "described": declarations.described([c.declaration for c in picked.waiting]) if picked else [],
-        "last": roster.last_day(shown.year, shown.month),
-        "is_over": clock.today() > roster.last_day(shown.year, shown.month),
-        "may_evaluate": grid.may_evaluate(request.actor, shown),
+        "recusals": _recusals(request.actor, shown, whole),
         "may_step_in": picked is not None and grid.may_step_in(request.actor, shown, picked),
         "may_tell": may(request.actor, Act.EVALUATE, shown.branch),
-        "may_publish": shown.state == "confirmed" and may(request.actor, Act.PUBLISH, shown.branch),
-        "may_return": shown.state == "submitted" and may(request.actor, Act.EVALUATE, shown.branch),
-        "may_confirm": shown.state == "submitted" and _confirms(request.actor, shown),
-        "is_theirs": second is not None and bool(second.share_of(request.actor)),
-        **_steps(shown),
+        **_head(request, shown),
+        **_seen(request, shown),
     }
-    return render(request, "assessments/sheet.html", context)
+    if one is None:
+        return render(request, "assessments/sheet.html", context)
+    answer = render(request, "assessments/sheet_answer.html", context)
+    answer["HX-Replace-Url"] = request.get_full_path()
+    return answer
+
+
+def kept(request: SignedIn) -> str:
+    """只看哪些 The filter in the address, as a query to put behind the next one."""
+    which = request.GET.get("show", "")
+    return f"?show={which}" if which in dict(FILTERS) and which else ""
+
+
+def _filters(request: SignedIn, whole: Grid) -> dict[str, Any]:
+    which = request.GET.get("show", "")
+    counted = [(code, text, len(whole.only(code))) for code, text in FILTERS]
+    always = 1 if whole.sheet.kind == "takeover" else ALWAYS
+    shown = [one for place, one in enumerate(counted) if place < always or one[0] == which or (one[2] and always > 1)]
+    return {"rows": whole.only(which), "which": which, "filters": shown, "keep": kept(request)}
+
+
+def _recusals(actor: Actor, sheet: Sheet, whole: Grid) -> dict[str, roster.Recusal]:
+    """For whom the reader steps aside, by the member's name; nothing for who evaluates nobody here."""
+    if not grid.may_evaluate(actor, sheet):
+        return {}
+    names = {row.entry.id: row.entry.name for row in whole.rows}
+    found = roster.recusals(actor, sheet.branch, list(names))
+    return {names[one.member_id]: one for one in found}
+
+
+def _head(request: SignedIn, sheet: Sheet) -> dict[str, Any]:
+    """What the head says: where the sheet stands, and the next step with who may take it."""
+    actor = request.actor
+    second = queries.second_person(sheet) if sheet.state == "submitted" else None
+    return {
+        "second": second,
+        "outstanding": second.outstanding(second.left) if second else "",
+        "last": roster.last_day(sheet.year, sheet.month),
+        "is_over": clock.today() > roster.last_day(sheet.year, sheet.month),
+        "title": roster.title_of(sheet),
+        "may_evaluate": grid.may_evaluate(actor, sheet),
+        "may_enter": grid.may_evaluate(actor, sheet) and sheet.kind != "takeover",
+        "may_publish": sheet.state == "confirmed" and may(actor, Act.PUBLISH, sheet.branch),
+        "may_return": sheet.state == "submitted" and may(actor, Act.EVALUATE, sheet.branch),
+        "may_confirm": sheet.state == "submitted" and _confirms(actor, sheet),
+        "is_theirs": second is not None and bool(second.share_of(actor)),
+        **_steps(sheet),
+    }
+
+
+def _seen(request: SignedIn, sheet: Sheet) -> dict[str, Any]:
+    """The edit number that the open page goes on with: the newest, unless somebody else changed something meanwhile,
+    which it is then told; and, after a refusal, what had been changed by then."""
+    told = request.headers.get("X-Seen", "") if request.htmx else request.GET.get("since", "")
+    before = int(told) if told.isdecimal() and len(told) < 10 else sheet.edit
+    news = changes.since(sheet, before, but_by=request.actor.number) if before < sheet.edit else []
+    return {"news": news, "edit": before if news and request.htmx else sheet.edit}
 
 
 def _confirms(actor: Actor, sheet: Sheet) -> bool:
@@ -150,17 +210,26 @@ def _steps(sheet: Sheet) -> dict[str, Any]:
     notice = publicity.live(sheet.pk) if sheet.state == "confirmed" else None
     posting = ledger.posting_of(notice.pk) if notice else None
     at = {"open": "考评" if is_over else "收申报", "submitted": "复核", "confirmed": "入账" if posting else "公示"}
-    return {"steps": STEPS, "step": at[sheet.state], "notice": notice, "posting": posting}
+    steps = STEPS[1:] if sheet.kind == "takeover" else STEPS
+    return {"steps": steps, "step": at[sheet.state], "notice": notice, "posting": posting}
 
 
-def _picked(whole: Grid, text: str) -> Row | None:
-    if text:
-        row = whole.row(int(text)) if text.isdecimal() and len(text) < 18 else None
-        if row is None:
-            raise NotVisible
-        return row
+def _picked(whole: Grid, asked: QueryDict) -> Row | None:
+    """Whose row is open: the one asked for, else the first that waits; none where one was just closed."""
+    if asked.get("closed"):
+        return None
+    if asked.get("member"):
+        return _one(whole, asked)
     pressing = next((row for row in whole.rows if row.waiting and not row.kin), None)
     return pressing or next((row for row in whole.rows if row.lines), None)
+
+
+def _one(whole: Grid, asked: QueryDict) -> Row:
+    text = asked.get("member") or asked.get("closed") or ""
+    row = whole.row(int(text)) if text.isdecimal() and len(text) < 18 else None
+    if row is None:
+        raise NotVisible
+    return row
 
 
 def _add_totals(whole: Grid) -> None:
@@ -170,92 +239,33 @@ def _add_totals(whole: Grid) -> None:
         row.total = totals.get(row.entry.id)
 
 
-# ------------------------------------------------------------------ claims
+# ------------------------------------------------------------------ back to it
 
 
-def to_sheet(sheet_id: int, member_id: int | None = None) -> HttpResponse:
-    """回到考评表 To the grid, with the member's side open."""
-    url = reverse("sheet", args=[sheet_id])
-    return redirect(f"{url}?member={member_id}#side" if member_id else url)
+def to_sheet(request: SignedIn, sheet_id: int, member_id: int | None = None, since: int | None = None) -> HttpResponse:
+    """回到考评表 To the grid as it was filtered, with the member's row open; `since`: and with what was changed."""
+    asked = {"show": request.GET.get("show"), "member": member_id, "since": since}
+    query = urlencode({name: value for name, value in asked.items() if value is not None})
+    anchor = f"#m-{member_id}" if member_id else ""
+    return redirect(f"{reverse('sheet', args=[sheet_id])}{'?' if query else ''}{query}{anchor}")
 
 
-def _say(request: SignedIn, refusal: DomainError) -> None:
-    """The refusal as a note on the page one comes back to; who may not or sees nothing gets the page for that."""
+def in_row(request: SignedIn, answer: HttpResponse, member_id: int) -> HttpResponse:
+    """在这一行里 Where htmx asked, the form of a page opens in the member's row, with what is wrong with it."""
+    if request.htmx:
+        answer["HX-Retarget"], answer["HX-Reselect"] = f"#slot-{member_id}", "#part"
+        answer["HX-Reswap"] = "innerHTML show:none ignoreTitle:true"
+        answer["HX-Push-Url"] = "false"
+    return answer
+
+
+def say(request: SignedIn, refusal: DomainError) -> None:
+    """说明拒绝 The refusal as a note on the page one comes back to; who may not gets the page for that."""
     if refusal.status in {403, 404}:
         raise refusal
     faults = refusal.faults if isinstance(refusal, BadInput) else [refusal]
     for fault in faults:
         messages.error(request, str(fault))
-
-
-@signed_in
-@require_POST
-def accept_claim(request: SignedIn, sheet_id: int, declaration_id: int) -> HttpResponse:
-    """核准一条 As declared."""
-    claim = declarations.get(request.actor, declaration_id)
-    try:
-        claims.review_declaration(
-            actor=request.actor, sheet_id=sheet_id, declaration_id=declaration_id, outcome="accepted"
-        )
-    except DomainError as refusal:
-        _say(request, refusal)
-    return to_sheet(sheet_id, claim.member_id)
-
-
-@signed_in
-@require_POST
-def accept_claims(request: SignedIn, sheet_id: int) -> HttpResponse:
-    """批量核准"""
-    chosen = [int(text) for text in request.POST.getlist("claims") if text.isdecimal() and len(text) < 18]
-    try:
-        done = claims.accept_declarations(actor=request.actor, sheet_id=sheet_id, declaration_ids=chosen)
-        messages.success(request, f"已核准{len(done)}条申报。")
-    except DomainError as refusal:
-        _say(request, refusal)
-    return to_sheet(sheet_id)
-
-
-@signed_in
-def claim(request: SignedIn, sheet_id: int, declaration_id: int) -> HttpResponse:
-    """考评一条申报 With everything that can be altered."""
-    sheet = queries.get_sheet(request.actor, sheet_id)
-    if not may(request.actor, Act.EVALUATE, sheet.branch) and not may(request.actor, Act.CONFIRM_ABOVE, sheet.branch):
-        raise NotVisible
-    (shown,) = declarations.described([declarations.get(request.actor, declaration_id)])
-    branches = members.branches_during([shown.member_id], shown.event_on, shown.event_on)
-    book = rules_for(sheet.branch.district_number, branches, shown.event_on)
-    track = members.track_on(shown.member, shown.event_on) or ""
-    start = {
-        "outcome": request.GET.get("outcome", ""),
-        "indicator": shown.indicator,
-        "quantity": grid.written(shown.quantity),
-        "level": shown.level,
-        "event": shown.event,
-    }
-    flags = [flag for flag in declarations.doubts_of([shown.pk]).get(shown.pk, []) if not flag.decision]
-    form = ClaimForm(request.POST or None, book=book, track=track, initial=start, flags=flags)
-    if request.method == "POST" and form.is_valid():
-        done = tried(
-            form,
-            lambda: claims.review_declaration(
-                actor=request.actor, sheet_id=sheet_id, declaration_id=declaration_id, **form.spoken()
-            ),
-        )
-        if done is not None:
-            messages.success(request, f"{shown.member.name}的申报：{done.get_outcome_display()}。")
-            return to_sheet(sheet_id, shown.member_id)
-    row = book.indicators.get(shown.indicator)
-    is_range = bool(row and row.value and row.value.shape == "range")
-    context = {"sheet": sheet, "claim": shown, "form": form, "is_range": is_range}
-    return render(request, "assessments/claim.html", context, status=status_of(request))
-
-
-@signed_in
-@require_POST
-def reopen_claim(request: SignedIn, sheet_id: int, declaration_id: int) -> HttpResponse:
-    """撤回核定"""
-    claim = claims.reopen_review(actor=request.actor, declaration_id=declaration_id)
-    return to_sheet(sheet_id, claim.member_id)
 
 
 def status_of(request: SignedIn) -> int:
@@ -274,8 +284,10 @@ def submit(request: SignedIn, sheet_id: int) -> HttpResponse:
         services.submit_sheet(actor=request.actor, sheet_id=sheet_id, edit=_edit_of(request))
         messages.success(request, "已送复核。复核人会在首页看到这张表。")
     except DomainError as refusal:
-        _say(request, refusal)
-    return to_sheet(sheet_id)
+        say(request, refusal)
+        if refusal.code == "edited_meanwhile":
+            return to_sheet(request, sheet_id, since=_edit_of(request))
+    return to_sheet(request, sheet_id)
 
 
 def _edit_of(request: SignedIn) -> int:
@@ -294,18 +306,21 @@ def confirm(request: SignedIn, sheet_id: int) -> HttpResponse:
             done = services.confirm_sheet(actor=request.actor, sheet_id=sheet.pk, edit=_edit_of(request))
             is_over = done.state == "confirmed"
             messages.success(request, "已复核。下一步是公示。" if is_over else "您的部分已复核。")
-            return to_sheet(sheet.pk)
+            return to_sheet(request, sheet.pk)
         except DomainError as refusal:
             if refusal.status == 404:
                 raise
             messages.error(request, str(refusal))
-            return redirect("confirm-sheet", sheet.pk)
+            stale = f"?since={_edit_of(request)}" if refusal.code == "edited_meanwhile" else ""
+            return redirect(reverse("confirm-sheet", args=[sheet.pk]) + stale)
     context = {
         "sheet": sheet,
         "parts": grid.confirmation(request.actor, sheet),
         "unready": queries.unready(sheet),
         "submitted_by": queries.names_of([sheet.submitted_by_number]).get(sheet.submitted_by_number or 0, ""),
         "form": ReasonForm(),
+        "title": roster.title_of(sheet),
+        **_seen(request, sheet),
     }
     return render(request, "assessments/confirm.html", context)
 
@@ -318,5 +333,5 @@ def return_sheet(request: SignedIn, sheet_id: int) -> HttpResponse:
         services.return_sheet(actor=request.actor, sheet_id=sheet_id, reason=request.POST.get("reason", ""))
         messages.success(request, "已退回，经办人会收到原因。")
     except DomainError as refusal:
-        _say(request, refusal)
-    return to_sheet(sheet_id)
+        say(request, refusal)
+    return to_sheet(request, sheet_id)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from pioneer.accounts.policies import Act, Actor, may, require
-from pioneer.conduct import policies, queries, services, zeroing
+from pioneer.conduct import dues_queries, meeting_queries, policies, queries, services, zeroing, zeroing_papers
 from pioneer.files.policies import LIMIT
 from pioneer.kernel import clock
 from pioneer.members import queries as members
@@ -32,6 +32,7 @@ from pioneer.web.forms.conduct import (
 from pioneer.web.forms.trying import tried
 from pioneer.web.todo import Todo
 
+SHOWN = 36
 KINDS = {"education": services.write_education_record, "reminder": services.write_reminder}
 
 
@@ -95,6 +96,9 @@ def own(request: SignedIn) -> HttpResponse:
         "records": queries.records_visible_to(request.actor).filter(member=member),
         "cases": queries.zeroings_visible_to(request.actor).filter(member=member),
         "relations": queries.relations_of(member),
+        "ahead": meeting_queries.meetings_ahead(member),
+        "attendance": meeting_queries.attendance_of(member)[:SHOWN],
+        "dues": dues_queries.dues_of(member)[:SHOWN],
     }
     return render(request, "conduct/own.html", context)
 
@@ -262,6 +266,7 @@ def _case_page(request: SignedIn, shown: Any, bound: forms.Form | None = None) -
         "indicator": queries.name_of_indicator(shown.member.district_id, shown.indicator, shown.document_on),
         "offered": offered,
         "aside": aside if decides and not own else None,
+        "papers": zeroing_papers.papers_of(shown),
     }
     return render(request, "conduct/zeroing.html", context, status=422 if bound is not None else 200)
 

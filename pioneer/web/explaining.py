@@ -1,6 +1,7 @@
 """一分怎么来的 A member's score as a tree that opens down to the single entry: on the page, to take away, on paper."""
 
 import json
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -24,10 +25,10 @@ OPEN = {"basic", "positive", "reverse", "outside", "zeroing", "aspect", "pool", 
 def explain(request: SignedIn, member_id: int) -> HttpResponse:
     """一分怎么来的 With a form at its end: what one more thing would bring."""
     member = members.get_visible(request.actor, member_id)
-    found = explained(member)
+    found = explained(member, _asked_cycle(request))
     is_own = member.user_id is not None and member.user_id == request.actor.number
     form = supposed = None
-    if found.tree is not None:
+    if found.tree is not None and not found.is_past:
         form, supposed = _supposing(request, found)
     context = {
         "found": found,
@@ -40,6 +41,14 @@ def explain(request: SignedIn, member_id: int) -> HttpResponse:
         "supposed": supposed,
     }
     return render(request, "ledger/explain.html", context)
+
+
+def _asked_cycle(request: SignedIn) -> date | None:
+    """A day of the cycle that is asked for; what is no day asks for none."""
+    try:
+        return date.fromisoformat(request.GET.get("cycle", ""))
+    except ValueError:
+        return None
 
 
 def _supposing(request: SignedIn, found: Explained) -> tuple[SupposeForm, Supposed | None]:
@@ -72,7 +81,7 @@ def explain_pdf(request: SignedIn, member_id: int) -> HttpResponse:
 
 
 def _found(request: SignedIn, member_id: int) -> Explained:
-    found = explained(members.get_visible(request.actor, member_id))
+    found = explained(members.get_visible(request.actor, member_id), _asked_cycle(request))
     if found.tree is None:
         raise NotVisible
     return found

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_POST
 
 from pioneer.accounts.policies import Actor
 from pioneer.assessments import queries as assessments
+from pioneer.conduct import dues_queries as dues
+from pioneer.conduct import meeting_queries as meetings
 from pioneer.conduct import queries as conduct
 from pioneer.declarations import queries as declarations
 from pioneer.kernel import clock
@@ -20,6 +22,7 @@ from pioneer.members import queries, rights
 from pioneer.members.dossier import Section
 from pioneer.messages import queries as inbox
 from pioneer.web.doors import SignedIn, signed_in
+from pioneer.web.forms.meetings import yuan
 from pioneer.workbooks.writing import Heading, Table, write_workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -66,7 +69,7 @@ def _later(actor: Actor) -> list[Section]:
     """What the stations after the roster hold."""
     member = queries.member_of(actor.number)
     assert member is not None
-    return [*_conduct(actor, member.pk), *_claims(actor, member.pk), _messages(actor)]
+    return [*_conduct(actor, member.pk), *_attended(member), *_claims(actor, member.pk), _messages(actor)]
 
 
 def _conduct(actor: Actor, member: int) -> list[Section]:
@@ -94,6 +97,38 @@ def _conduct(actor: Actor, member: int) -> list[Section]:
                     *(z.get_state_display(), z.statement, z.decision_reason),
                 )
                 for z in zeroings
+            ),
+        ),
+    ]
+
+
+def _attended(member: Any) -> list[Section]:
+    return [
+        Section(
+            "组织生活考勤",
+            ("会议", "日期", "支部", "情况", "请假事由或备注"),
+            tuple(
+                (
+                    *(a.meeting.get_kind_display(), a.meeting.on, a.meeting.branch.name, a.get_state_display()),
+                    a.leave.reason if a.leave else a.note,
+                )
+                for a in meetings.attendance_of(member)
+            ),
+        ),
+        Section(
+            "请假",
+            ("会议", "日期", "事由", "状态", "答复"),
+            tuple(
+                (x.meeting.get_kind_display(), x.meeting.on, x.reason, x.get_state_display(), x.answer)
+                for x in meetings.leaves_of(member)
+            ),
+        ),
+        Section(
+            "党费",
+            ("支部", "月份", "情况", "金额（元）", "备注"),
+            tuple(
+                (d.branch.name, f"{d.year}年{d.month}月", d.get_state_display(), yuan(d.fen), d.note)
+                for d in dues.dues_of(member)
             ),
         ),
     ]
@@ -127,6 +162,13 @@ def _claims(actor: Actor, member: int) -> list[Section]:
             tuple(
                 (f.declaration.matter, f.get_kind_display(), f.detail, f.get_decision_display(), f.reason)
                 for f in declarations.own_doubts(member)
+            ),
+        ),
+        Section(
+            "每周申报表",
+            ("周一", "支部", "编码", "打印时间"),
+            tuple(
+                (form.monday, form.branch.name, form.code, form.printed_at) for form in declarations.own_forms(member)
             ),
         ),
         Section(

@@ -18,19 +18,27 @@ from pioneer.conduct.queries import must_step_aside
 from pioneer.kernel import clock
 from pioneer.kernel.errors import DomainError, NotVisible
 from pioneer.ledger import queries as ledger
-from pioneer.publicity import notice, objections, queries, revising, services
+from pioneer.ledger.public_page import has_ended, is_standing
+from pioneer.papers.notice import passes_on, picture_parts
+from pioneer.publicity import (
+    lateness,
+    notice,
+    objection_queries,
+    objections,
+    proof_queries,
+    queries,
+    revising,
+    services,
+)
+from pioneer.publicity.due_days import Months
+from pioneer.publicity.printing import shown_of
 from pioneer.publicity.queries import Objection, Publication
 from pioneer.rulebook.queries import current_rulebook
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.forms.publicity import (
-    AnswerForm,
-    EscalateForm,
     ObjectForm,
-    PaperObjectForm,
-    ReceiptForm,
-    ReviewObjectForm,
 )
-from pioneer.web.forms.trying import show_refusal, tried
+from pioneer.web.forms.trying import tried
 from pioneer.web.todo import Todo
 
 PER_PAGE = 30
@@ -43,12 +51,17 @@ def sees_publications(actor: Actor) -> bool:
 
 def todo(actor: Actor) -> list[Todo]:
     """待办 Sheets to show, objections to answer, notices to close."""
-    found = []
+    found, months = [], Months()
+    for late in lateness.late_of(actor):
+        if late.step in (lateness.Step.SUBMIT, lateness.Step.CONFIRM):
+            text = f"{late.month}逾期{late.days_late}天未{lateness.Step(late.step).label}"
+            found.append(Todo(text, 1, reverse("sheet", args=[late.sheet.pk]), late.due_on, urgent=True))
     for sheet in queries.unpublished_sheets(actor):
         if last_day(sheet.year, sheet.month) < clock.today():
             text = f"{sheet.branch.name}{sheet.month}月考评表待公示"
-            found.append(Todo(text, 1, reverse("publications"), urgent=True))
-    for row in queries.to_answer(actor):
+            days = None if sheet.sequence else months.of(sheet.branch.district_number, sheet.year, sheet.month)
+            found.append(Todo(text, 1, reverse("publications"), days.published if days else None, urgent=True))
+    for row in objection_queries.to_answer(actor):
         township = row.state == Objection.State.TOWNSHIP
         text = "异议待最终答复" if township else "异议待答复"
         due = day_before(row.due_at)
@@ -57,6 +70,9 @@ def todo(actor: Actor) -> list[Todo]:
     for one in revising.to_revise(actor):
         url, where = reverse("publication", args=[one.pk]), one.sheet.branch.name
         found.append(Todo("异议成立，待更正并再次公示", 1, url, urgent=True, note=where))
+    for one in proof_queries.to_prove(actor):
+        url, where = reverse("publication", args=[one.pk]), one.sheet.branch.name
+        found.append(Todo(f"{one.sheet.month}月公示待上传公示栏照片", 1, url, day_before(one.closes_at), note=where))
     ready = queries.ready_to_close(actor)
     if ready:
         found.append(Todo("公示期满，可以办结", len(ready), reverse("publications")))
@@ -106,20 +122,6 @@ def opened_on(publication: Publication) -> date:
     return publication.published_at.astimezone(clock.SHANGHAI).date()
 
 
-def has_ended(publication: Publication, posted_at: datetime) -> bool:
-    """是否已到期"""
-    on = posted_at.astimezone(clock.SHANGHAI).date()
-    keep = current_rulebook(publication.sheet.branch.district_number, on).procedure.public_page
-    return clock.today() > on + timedelta(days=keep.value)
-
-
-def is_standing(publication: Publication) -> bool:
-    """公示页是否还在 The one that its address leads to: of the latest revision. A constant number of queries."""
-    latest = queries.by_token(publication.token)
-    posting = ledger.posting_of(latest.pk)
-    return posting is None or not has_ended(latest, posting.posted_at)
-
-
 def quiet(response: HttpResponse) -> HttpResponse:
     """不被收录 No search engine keeps the page, and its address goes nowhere else."""
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
@@ -152,83 +154,6 @@ def object_to(request: HttpRequest, token: str, line_id: int) -> HttpResponse:
             return redirect("receipt", made.receipt)
     page = {"form": form, "publication": publication, "person": person, "line": line, "notice": shown}
     return quiet(render(request, "publicity/object.html", page))
-
-
-@never_cache
-def receipts(request: HttpRequest) -> HttpResponse:
-    """查异议 By the number on the receipt."""
-    form = ReceiptForm(request.GET or None)
-    if form.is_bound and form.is_valid():
-        found = tried_receipt(form)
-        if found is not None:
-            return redirect("receipt", found.receipt)
-    return quiet(render(request, "publicity/receipts.html", {"form": form}))
-
-
-def tried_receipt(form: ReceiptForm) -> Objection | None:
-    """按回执号查 None with the sentence in the form where there is none."""
-    try:
-        return queries.by_receipt(form.cleaned_data["receipt"])
-    except DomainError as refusal:
-        show_refusal(form, refusal)
-        return None
-
-
-@never_cache
-def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
-    """异议回执 What became of it; within days of the branch's answer it can go on to the township."""
-    row = queries.by_receipt(receipt)
-    form = EscalateForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        why = form.cleaned_data["why"]  # the receipt is enough: who holds it is not asked, and not written down
-        if tried(form, lambda: objections.escalate_objection(actor=VISITOR, receipt=row.receipt, why=why)) is not None:
-            return redirect("receipt", row.receipt)
-    return quiet(render(request, "publicity/receipt.html", {**course(row), "form": form, "is_objector": True}))
-
-
-def course(row: Objection) -> dict[str, Any]:
-    """一条异议的经过 What the page of an objection needs, without any name."""
-    can_escalate = row.state in queries.ANSWERED and row.escalate_until is not None and clock.now() < row.escalate_until
-    return {
-        "row": row,
-        "wording": row.line.wording if row.line else "不予认可的申报",
-        "due": day_before(row.due_at),
-        "until": day_before(row.escalate_until) if row.escalate_until else None,
-        "can_escalate": can_escalate,
-        "branch": row.publication.sheet.branch,
-    }
-
-
-# ------------------------------------------------------------------ for the member concerned
-
-
-@signed_in
-def concerning(request: SignedIn, objection_id: int) -> HttpResponse:
-    """涉及我的异议 What was said and answered, never by whom; the member may go to the township, too."""
-    row = queries.concerning(request.actor).filter(pk=objection_id).first()
-    if row is None:
-        raise NotVisible
-    form = EscalateForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        why = form.cleaned_data["why"]
-        done = tried(form, lambda: objections.escalate_objection(actor=request.actor, receipt=row.receipt, why=why))
-        if done is not None:
-            messages.success(request, "已提请乡镇（街道）答复。")
-            return redirect("objection-concerning", row.pk)
-    return render(request, "publicity/receipt.html", {**course(row), "form": form, "is_objector": False})
-
-
-@signed_in
-def object_to_review(request: SignedIn, review_id: int) -> HttpResponse:
-    """对不予认可提出异议"""
-    review = queries.review_for(request.actor, review_id)
-    form = ReviewObjectForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        fields = form.cleaned_data
-        made = tried(form, lambda: objections.object_to_review(actor=request.actor, review_id=review.pk, **fields))
-        if made is not None:
-            return redirect("receipt", made.receipt)
-    return render(request, "publicity/object_review.html", {"form": form, "review": review})
 
 
 # ------------------------------------------------------------------ for the branch
@@ -271,15 +196,17 @@ def publication(request: SignedIn, publication_id: int) -> HttpResponse:
     """一次公示的办理 Its window, its objections, what stands in the way, the next step."""
     actor = request.actor
     found = queries.get_publication(actor, publication_id)
-    branch, changes = found.sheet.branch, queries.to_carry_out_on(found)
+    branch, changes = found.sheet.branch, objection_queries.to_carry_out_on(found)
+    shown = notice.notice_of(found)
+    on_paper = shown_of(found, "", shown)
     path = reverse("notice", args=[found.token])
     page = {
         "publication": found,
         "may_pass_on": is_standing(found),
-        "notice": notice.notice_of(found),
+        "notice": shown,
         "revisions": queries.revisions_of(found),
-        "objections": [(row, _may_open(actor, row)) for row in queries.objections_of(found.sheet)],
-        "hindrances": queries.standing_in_the_way(found.sheet),
+        "objections": [(row, _may_open(actor, row)) for row in objection_queries.objections_of(found.sheet)],
+        "hindrances": objection_queries.standing_in_the_way(found.sheet),
         "changes": changes,
         "posting": ledger.posting_of(found.pk),
         "is_over": clock.now() >= found.closes_at,
@@ -289,6 +216,9 @@ def publication(request: SignedIn, publication_id: int) -> HttpResponse:
         "may_post": may(actor, Act.POST, branch),
         "address": request.build_absolute_uri(path),
         "qr": qr(request, path),
+        "proofs": proof_queries.by_channel(found),
+        "pictures": range(1, len(picture_parts(on_paper)) + 1),
+        "passes_on": passes_on(on_paper),
     }
     return render(request, "publicity/publication.html", page)
 
@@ -296,7 +226,7 @@ def publication(request: SignedIn, publication_id: int) -> HttpResponse:
 def _may_open(actor: Actor, row: Objection) -> bool:
     branch = row.publication.sheet.branch
     answers = may(actor, Act.ANSWER_OBJECTION, branch) or may(actor, Act.ANSWER_FINALLY, branch)
-    return answers and must_step_aside(actor, queries.member_of(row)) is None
+    return answers and must_step_aside(actor, objection_queries.member_of(row)) is None
 
 
 @signed_in
@@ -324,66 +254,3 @@ def refresh(request: SignedIn, sheet_id: int) -> HttpResponse:
     made = services.refresh_publication(actor=request.actor, sheet_id=sheet_id)
     messages.success(request, f"已第{made.revision}次公示，变动的条目重新起算公示期。")
     return redirect("publication", made.pk)
-
-
-@signed_in
-def paper_objection(request: SignedIn, publication_id: int) -> HttpResponse:
-    """登记书面异议 For who came in person or handed in a form."""
-    found = queries.get_publication(request.actor, publication_id)
-    shown = notice.notice_of(found)
-    choices = [
-        (
-            f"line-{line.line.line_id}",
-            f"{row.person.name}　{line.line.wording}（{line.line.event_on.month}月{line.line.event_on.day}日）",
-        )
-        for row in shown.rows
-        for line in row.lines
-        if line.can_object
-    ]
-    choices += [
-        (f"review-{one.pk}", f"{one.declaration.member.name}　未获认可的申报：{one.declaration.matter[:24]}")
-        for one in queries.reviews_open_to_paper(found)
-    ]
-    if not choices:
-        raise DomainError("window_over", "公示期已过，不再收异议。")
-    form = PaperObjectForm(request.POST or None, choices=choices)
-    if request.method == "POST" and form.is_valid():
-        made = tried(form, lambda: _enter_paper(request, found, dict(form.cleaned_data)))
-        if made is not None:
-            messages.success(request, f"已登记，回执号{made.receipt}。请抄给异议人，凭它可以查答复。")
-            return redirect("publication", found.pk)
-    return render(request, "publicity/paper.html", {"form": form, "publication": found})
-
-
-def _enter_paper(request: SignedIn, found: Publication, fields: dict[str, Any]) -> Objection:
-    """Against a line, by anybody; or against a claim not accepted, by the member whose claim it was."""
-    kind, number = fields.pop("line").split("-")
-    if kind == "line":
-        return objections.object_to_line(
-            actor=request.actor, token=found.token, line_id=int(number), on_paper=True, **fields
-        )
-    told = {name: fields[name] for name in ("text", "request_key")}
-    return objections.object_to_review(actor=request.actor, review_id=int(number), on_paper=True, **told)
-
-
-# ------------------------------------------------------------------ answering
-
-
-@signed_in
-def objection(request: SignedIn, objection_id: int) -> HttpResponse:
-    """一条异议 With the objector's name where one was given, for who answers; and the form of the answer."""
-    actor = request.actor
-    row = queries.get_objection(actor, objection_id)
-    branch = row.publication.sheet.branch
-    final = row.state == Objection.State.TOWNSHIP
-    act = Act.ANSWER_FINALLY if final else Act.ANSWER_OBJECTION
-    may_answer = row.state in queries.WAITING and may(actor, act, branch)
-    form = AnswerForm(request.POST or None, about_claim=row.review_id is not None) if may_answer else None
-    if form is not None and request.method == "POST" and form.is_valid():
-        answer = objections.answer_finally if final else objections.answer_objection
-        if tried(form, lambda: answer(actor=actor, objection_id=row.pk, **form.ruling)) is not None:
-            messages.success(request, "已答复。异议人凭回执号、当事人在消息里都能看到。")
-            return redirect("objection", row.pk)
-    page = {**course(row), "form": form, "is_final": final, "shows_name": True}
-    page["member"] = queries.member_of(row)
-    return render(request, "publicity/objection.html", page)

@@ -99,5 +99,6 @@ def come_in(browser: Browser, live_server: Any) -> Iterator[ComeIn]:
 
 
 def _is_ours(said: ConsoleMessage) -> bool:
-    """A refusal's status is reported by the browser too, and is none."""
-    return said.type in ("error", "warning") and "the server responded with a status" not in said.text
+    """A refusal's status and a lost connection are reported by the browser too, and are none."""
+    reported = ("the server responded with a status", "net::ERR_INTERNET_DISCONNECTED")
+    return said.type in ("error", "warning") and not any(text in said.text for text in reported)

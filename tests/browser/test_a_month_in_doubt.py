@@ -1,5 +1,5 @@
-"""疑点、申辩、异议 A month in a real browser that doesn't run smoothly: two doubts about a claim, a statement, an objection
-that is upheld, a second notice; and the figures a member reads at the end. On a phone and at a desk."""
+"""疑点、申辩、异议 A month in a real browser that doesn't run smoothly: two doubts about a claim, a statement, an
+objection that is upheld, a second notice; and the score a member reads at the end. On a phone and at a desk."""
 
 import io
 import re

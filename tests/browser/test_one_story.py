@@ -86,14 +86,13 @@ def evaluate(page: Page) -> None:
     page.goto("/")
     link(page, "申报待考评")
     button(page, "^核准$")
-    link(page, "李桂兰")
-    expect(page.locator("#side").get_by_role("heading", name="李桂兰")).to_be_visible()
-    link(page, "＋ 加一条")
+    expect(page.get_by_role("button", name="撤回核定")).to_be_visible()
+    link(page, "＋ 加一条$")
     page.get_by_label("指标", exact=True).select_option("N7")
     page.get_by_label("发生日期").fill("2026-03-19")
     page.get_by_label("依据").fill("3月19日主题党日签到册")
     button(page, "写入考评表")
-    expect(page.get_by_text("已记下1条。已发消息告知本人。")).to_be_visible()
+    expect(page.locator(".notes").get_by_text("已记下1条。已发消息告知本人。")).to_be_visible()
 
 
 def answer_the_deduction(page: Page) -> None:

@@ -38,6 +38,7 @@ LOADING = {
     "rulebook.load_versions": {"versions": []},
     "members.load_roster": {"members": [], "memberships": [], "statuses": [], "tracks": []},
     "conduct.load_conduct": {"records": []},
+    "conduct.load_attendance": {"meetings": []},
     "declarations.load_declarations": {"declarations": []},
     "assessments.load_sheets": {"sheets": [], "lines": [], "reviews": []},
     "publicity.load_publications": {"publications": [], "members": [], "lines": []},

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -31,6 +32,7 @@ DISTRICT = who("district_officer", "second_district_officer")
 ABOVE = COMMUNITY | TOWNSHIP
 OFFICERS = ABOVE | DISTRICT
 AUDITOR = who("auditor")
+SECRETARIES = who("secretary", "second_secretary", "village_secretary", "other_secretary")
 SYSTEM = who("system_admin")
 SECURITY = who("security_admin")
 SECOND_BRANCH = who("second_recorder", "second_secretary")
@@ -350,8 +352,48 @@ ROUTES: dict[str, Row] = {
     "own-conduct": page(MEMBERS),
     "own-relation": form(MEMBERS, data={"relative_name": "罗小红", "kind": "妯娌"}),
     "withdraw-relation": act(BRANCH, relation_id="relation"),  # by a third person
+    "meetings": page(BRANCH | ABOVE, branch_id="branch"),
+    "new-meeting": form(
+        BRANCH,
+        data={"kind": "lecture", "on": "2026-03-24", "starts_at": "09:00", "place": "社区活动室"},
+        branch_id="branch",
+    ),
+    "meeting": form(
+        BRANCH | ABOVE,
+        BRANCH,
+        lambda s: {"edit": "1", "rest": "on", "granted_by": s["recorder"].pk},
+        meeting_id="meeting",
+    ),
+    "change-meeting": form(
+        BRANCH,
+        data={"edit": "0", "kind": "theme", "on": "2026-04-09", "starts_at": "09:00", "place": "村委会"},
+        meeting_id="meeting_ahead",
+    ),
+    "cancel-meeting": act(BRANCH, {"reason": "防汛"}, meeting_id="meeting_ahead"),
+    "enter-leave": form(
+        BRANCH,
+        data=lambda s: {"member": s["member_without_account"].pk, "reason": "住院", "granted_by": s["recorder"].pk},
+        meeting_id="meeting_ahead",
+    ),
+    "ask-leave": form(BRANCH | who("guilan", "xueqin"), data={"reason": "陪护病人"}, meeting_id="meeting_ahead"),
+    "grant-leave": act(BRANCH, leave_id="leave"),
+    "refuse-leave": act(BRANCH, {"reason": "须全员到会"}, leave_id="leave"),
+    "withdraw-leave": act(BRANCH | who("guilan"), leave_id="leave"),
+    "dues": page(BRANCH | ABOVE, branch_id="branch"),
+    "dues-month": form(
+        BRANCH | ABOVE, BRANCH, {"edit": "1", "rest": "on"}, branch_id="branch", year="=2026", month="=3"
+    ),
+    "dues-template": page(BRANCH, branch_id="branch", year="=2026", month="=3"),
+    "import-dues": form(
+        BRANCH,
+        data=lambda s: {"file": SimpleUploadedFile("党费.xlsx", s["dues_workbook"])},
+        branch_id="branch",
+        year="=2026",
+        month="=3",
+    ),
     "zeroing": page(BRANCH | TOWNSHIP | who("guilan"), case_id="zeroing"),
     "zeroing-file": page(BRANCH | TOWNSHIP | who("guilan"), case_id="zeroing"),
+    "zeroing-paper": page(BRANCH | TOWNSHIP | who("guilan"), case_id="zeroing", kind="=notice"),
     "answer-zeroing": act(
         BRANCH | who("guilan"),  # the secretary, who proposed it, is told why not
         {"statement": "没有意见", "taken_how": "本人口述"},
@@ -373,11 +415,62 @@ ROUTES: dict[str, Row] = {
         },
     ),
     "declarations-for": page(ROLES_IN_BRANCHES | COMMUNITY),
+    "declare-together": form(
+        BRANCH | COMMUNITY,
+        data=lambda s: {
+            "indicator": "B6",
+            "event_on": "2026-03-30",
+            "place": "槐园小区",
+            "matter": "防诈骗宣讲",
+            "event": "3月宣讲",
+            "members": [s["member_without_account"].pk],
+            "request_key": "6f9619ff-8b86-4d01-b42d-00cf4fc964fa",
+        },
+        query=lambda s: f"?branch={s['branch'].pk}",
+    ),
+    "weekly-forms": form(
+        ROLES_IN_BRANCHES | COMMUNITY,
+        BRANCH | COMMUNITY,
+        data=lambda s: {"branch": s["branch"].pk, "week": "2026-W14"},
+    ),
+    "weekly-form": form(
+        BRANCH | COMMUNITY,
+        data={
+            "row-TOTAL_FORMS": "1",
+            "row-INITIAL_FORMS": "0",
+            "row-0-indicator": "B5",
+            "row-0-event_on": "2026-03-30",
+            "row-0-place": "槐园小区",
+            "row-0-matter": "帮邻居搬家",
+            "request_key": "6f9619ff-8b86-4d01-b42d-00cf4fc964fb",
+        },
+        code="weekly_form_code",
+    ),
+    "offline-form": Row(sees=EVERYBODY, public=True),
+    "offline-worker": Row(sees=EVERYBODY, public=True),
+    "app-manifest": Row(sees=EVERYBODY, public=True),
+    "declaring-phone": form(MEMBERS, data={"member": "1", "indicator": "B5"}),
     "withdraw-declaration": act(who("guilan"), declaration_id="claim"),
     "evidence": page(SEE | who("guilan"), declaration_id="claim", file_id="evidence"),
     # assessments
     "sheets": page(SEE_ANYWHERE),
     "open-sheet": act(BRANCH, lambda s: {"branch": s["branch"].pk, "month": "2026-04"}),
+    "new-takeover": form(
+        ROLES_IN_BRANCHES,
+        data=lambda s: {"branch_id": s["branch"].pk, "on": "2026-03-31", "ground": "一季度纸质台账"},
+    ),
+    "totals": form(
+        VILLAGE,
+        data=lambda s: {"edit": s["takeover"].edit, f"c-{s['mancang'].pk}-A1": "2.5"},
+        sheet_id="takeover",
+    ),
+    "totals-workbook": page(VILLAGE, sheet_id="takeover"),
+    "upload-totals": form(
+        VILLAGE,
+        data=lambda s: {"edit": "0", "file": SimpleUploadedFile("累计.xlsx", s["totals_workbook"])},
+        sheet_id="takeover",
+    ),
+    "sheet-scan": page(VILLAGE | TOWN | DISTRICT | AUDITOR, sheet_id="takeover"),
     "sheet": page(SEE, sheet_id="sheet"),
     "submit-sheet": act(BRANCH, {"edit": "0"}, sheet_id="sheet"),
     "confirm-sheet": form(CONFIRM, data={"edit": "0"}, sheet_id="submitted_sheet"),
@@ -386,6 +479,11 @@ ROUTES: dict[str, Row] = {
     "claim": form(BRANCH | ABOVE, BRANCH, {"outcome": "accepted"}, sheet_id="sheet", declaration_id="claim"),
     "accept-claim": act(BRANCH, sheet_id="sheet", declaration_id="claim"),
     "reopen-claim": act(BRANCH, sheet_id="sheet", declaration_id="reviewed_claim"),
+    "sheet-proposals": form(
+        BRANCH,
+        data=lambda s: {"request_key": str(uuid4()), "facts": [f"a{s['absence'].pk}"]},
+        sheet_id="sheet",
+    ),
     "new-line": form(
         BRANCH,
         data=lambda s: {
@@ -421,9 +519,27 @@ ROUTES: dict[str, Row] = {
     ),
     "receipts": Row(sees=EVERYBODY, public=True),
     "receipt": Row(sees=EVERYBODY, does=EVERYBODY, args={"receipt": "receipt"}, data={"why": "不服"}, public=True),
+    "check-fingerprint": Row(
+        sees=EVERYBODY, query=lambda s: f"?fingerprint={s['publication'].digest[:12]}", public=True
+    ),
     "publications": page(SEE_ANYWHERE),
     "publication": page(SEE, publication_id="publication"),
     "notice-paper": page(SEE, publication_id="publication", kind="=chat"),
+    "notice-picture": page(SEE, publication_id="publication", number="=1"),
+    "notice-sheet": page(SEE, publication_id="publication"),
+    "add-proof": form(
+        BRANCH,
+        data={
+            "channel": "account",
+            "done_on": "2026-04-01",
+            "place": "槐园社区公众号",
+            "link": "https://example.cn/notice",
+            "request_key": "6f9619ff-8b86-4d01-b42d-00cf4fc964f5",
+        },
+        publication_id="publication",
+    ),
+    "withdraw-proof": form(BRANCH, data={"why": "传错了照片"}, proof_id="proof"),
+    "proof-file": page(SEE, proof_id="proof"),
     "close-publication": act(BRANCH, publication_id="publication"),
     "paper-objection": form(
         SEE,
@@ -474,6 +590,15 @@ ROUTES: dict[str, Row] = {
         DISTRICT, data=lambda s: {"year": "2026", "organisation": s["street"].pk}, version_id="draft"
     ),
     "dry-run": page(DISTRICT, version_id="draft", run_id="dry_run"),
+    "settlements": page(SECRETARIES | ROLES_ABOVE | AUDITOR),
+    "settle-cycle": act(
+        OFFICERS, data=lambda s: {"organisation": s["community"].pk, "first_on": "2026-01-01", "is_trial": "on"}
+    ),
+    "settlement-run": page(OFFICERS | AUDITOR, run_id="settlement_run"),
+    "settlement": page(OFFICERS | AUDITOR, settlement_id="settlement"),
+    "settlement-changes": page(OFFICERS | AUDITOR, settlement_id="settlement"),
+    "settlement-workbook": page(OFFICERS | AUDITOR, settlement_id="settlement"),
+    "own-results": page(MEMBERS),
     # overview
     "overview": page(ROLES_ABOVE | AUDITOR),
 }

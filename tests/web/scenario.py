@@ -13,10 +13,13 @@ from pioneer.accounts.slips import issue_slip
 from pioneer.assessments.claims import review_declaration
 from pioneer.assessments.lines import enter_line
 from pioneer.assessments.services import open_sheet
+from pioneer.assessments.takeover import enter_totals, open_takeover_sheet
+from pioneer.assessments.totals import Total
 from pioneer.conduct.services import declare_relation, write_reminder
 from pioneer.conduct.zeroing import answer_zeroing, approve_zeroing, propose_zeroing
 from pioneer.declarations.models import DeclarationFile
 from pioneer.declarations.services import declare
+from pioneer.declarations.weekly_forms import print_weekly_forms
 from pioneer.kernel import clock
 from pioneer.kernel.tasks import run_task
 from pioneer.members.exemptions import agree_exemption, apply_exemption, approve_exemption
@@ -25,12 +28,18 @@ from pioneer.members.services import correct_identity
 from pioneer.members.transfers import propose_transfer
 from pioneer.messages.models import Message
 from pioneer.organisations.services import create_organisation
+from pioneer.publicity.proofs import add_proof
+from pioneer.results.models import Settlement
 from pioneer.results.services import simulate_version
+from pioneer.results.settling import settle_cycle
 from pioneer.rulebook.draft_queries import content_of
 from pioneer.rulebook.drafting import edit_draft, start_draft
 from pioneer.rulebook.editing import Change, rows_of
 from pioneer.rulebook.services import draft_version
+from pioneer.workbooks.totals_book import Column, Person, write_totals
 from tests import notices
+from tests.conduct import meetings
+from tests.conduct.meetings import dues_workbook
 from tests.members import rosters
 from tests.members.people import number_of
 from tests.notices import On, make_sheet, publish
@@ -66,7 +75,18 @@ def prepare(world: World) -> dict[str, Any]:
     adopt_rulebook(world, "other_district")
     things: dict[str, Any] = {**world.organisations}
     things["version"] = world.district and _adopted(world)
-    for part in (_supplements, _shown, _accounts, _members, _conduct, _month, _import):
+    for part in (
+        _supplements,
+        _shown,
+        _accounts,
+        _members,
+        _conduct,
+        _meetings,
+        _month,
+        _taking_over,
+        _import,
+        _settlements,
+    ):
         part(world, things)
     return things
 
@@ -109,6 +129,21 @@ def _accounts(world: World, things: dict[str, Any]) -> None:
             year=2026,
         )
         run_task.call(things["dry_run"].task_id)
+
+
+def _settlements(world: World, things: dict[str, Any]) -> None:
+    """Two trials of the running cycle; one more that nobody has worked out yet."""
+    with clock.at(TODAY):
+        for place in range(3):
+            things["settlement_run"] = settle_cycle(
+                actor=world.actor("community_officer"),
+                organisation_id=world.organisations["community"].pk,
+                first_on=date(2026, 1, 1),
+                is_trial=True,
+            )
+            if place < 2:
+                run_task.call(things["settlement_run"].task_id)
+        things["settlement"] = Settlement.objects.get(number=2)
 
 
 def _draft_in_work(world: World) -> Any:
@@ -204,6 +239,17 @@ def _conduct(world: World, things: dict[str, Any]) -> None:
         things["zeroing_approved"] = approve_zeroing(actor=officer, case_id=approved.pk)
 
 
+def _meetings(world: World, things: dict[str, Any]) -> None:
+    """A meeting held and recorded, one to come with leave asked for, the dues of March."""
+    with clock.at(TODAY):
+        held = meetings.record(world, meetings.meet(world), 张㛃="absent", 李桂兰=("late", "迟到十分钟"))
+        things["meeting"], things["absence"] = held, meetings.state_of(world, held, "张㛃")
+        things["meeting_ahead"] = meetings.meet(world, on=meetings.AHEAD)
+        things["leave"] = meetings.ask(world, things["meeting_ahead"])
+        meetings.pay(world, 单雪琴="unpaid")
+        things["dues_workbook"] = dues_workbook(("M00003", "张㛃", "按时足额", 12.5, ""))
+
+
 def _shown(world: World, things: dict[str, Any]) -> None:
     """January posted, its supplement closed, February in its window with objections, a supplement to be shown."""
     with clock.at(date(2026, 2, 2)):
@@ -218,6 +264,15 @@ def _shown(world: World, things: dict[str, Any]) -> None:
     with clock.at(datetime(2026, 3, 30, 9, tzinfo=clock.SHANGHAI)):
         february = make_sheet(world, [On("李桂兰"), On("张㛃", "N7"), On("单雪琴", "B6")], month=2)
         things["shown_sheet"], things["publication"] = february, publish(world, february)
+        things["proof"] = add_proof(
+            actor=world.actor("recorder"),
+            publication_id=things["publication"].pk,
+            channel="board",
+            done_on=date(2026, 3, 30),
+            place="槐园社区东门公示栏",
+            request_key=uuid4(),
+            file=("公示栏.png", PNG),
+        )
     things["token"] = things["publication"].token
     lines = {line.member.name: line for line in february.lines.select_related("member")}
     things["shown_line"] = lines["单雪琴"]
@@ -240,6 +295,25 @@ def _shown(world: World, things: dict[str, Any]) -> None:
             confirmed_by_number=None,
             confirmed_at=None,
         )
+
+
+def _taking_over(world: World, things: dict[str, Any]) -> None:
+    """The village comes from paper: what stood posted up to the end of March, half of it filled in."""
+    things["mancang"] = world.member("柳满仓")
+    with clock.at(TODAY):
+        things["takeover"] = open_takeover_sheet(
+            actor=world.actor("village_recorder"),
+            branch_id=world.village.pk,
+            on=date(2026, 3, 31),
+            ground="一季度纸质台账，村委会档案柜",
+            scan=("台账.png", PNG),
+        )
+        cells = [Total(things["mancang"].pk, code, amount) for code, amount in (("A1", 200), ("N7", 50))]
+        actor, number = world.actor("village_recorder"), things["takeover"].pk
+        things["takeover"] = enter_totals(actor=actor, sheet_id=number, edit=0, cells=cells)
+    columns = [Column("A1", "参加“三会一课”、主题党日", "分")]
+    people = [Person(things["mancang"].number, "柳满仓", {"A1": 350})]
+    things["totals_workbook"] = write_totals("柳沟村", people, columns, [])
 
 
 def _month(world: World, things: dict[str, Any]) -> None:
@@ -284,3 +358,5 @@ def _month(world: World, things: dict[str, Any]) -> None:
         things["rejected_review"] = review(rejected, "rejected", "这是家务，不属为群众办实事。")
         things["line"], things["paper_line"] = deduct("李桂兰", 10), deduct("张㛃", 10)
         things["message"] = Message.objects.filter(user=world.users["guilan"]).latest("id")
+        papers = print_weekly_forms(actor=recorder, branch_id=world.branch.pk, monday=date(2026, 3, 30))
+        things["weekly_form_code"] = next(one.code for one in papers if one.member == world.member("张㛃"))

@@ -75,7 +75,7 @@ def test_a_claim_is_accepted_with_one_press(month: Month, client: Client) -> Non
     claim = month.claim()
     sign_in(client, month.world, "recorder")
     answer = client.post(at(month, f"claims/{claim.pk}/accept/"))
-    assert answer.status_code == 302 and answer["Location"].endswith(f"?member={claim.member_id}#side")
+    assert answer.status_code == 302 and answer["Location"].endswith(f"?member={claim.member_id}#m-{claim.member_id}")
     assert Review.objects.get().outcome == "accepted"
 
 
@@ -151,7 +151,7 @@ def test_a_line_is_edited_and_removed(month: Month, client: Client) -> None:
     sign_in(client, month.world, "recorder")
     form = {"edit": line.edit, "event_on": "2026-03-13", "ground": "签到册", "wording": line.wording}
     assert client.post(f"/lines/{line.pk}/edit/", form).status_code == 302
-    assert "刚刚由" in client.post(f"/lines/{line.pk}/edit/", form).content.decode()
+    assert "刚刚改了这一条" in client.post(f"/lines/{line.pk}/edit/", form).content.decode()
     assert client.post(f"/lines/{line.pk}/remove/", {"reason": "记错人"}).status_code == 302
     line.refresh_from_db()
     assert line.state == "struck"
@@ -267,7 +267,7 @@ def test_a_sheet_of_a_hundred_members_asks_as_much_as_one_of_ten(month: Month, c
     counts = []
     for batch in (2, 90):
         before = len(month.world.members)
-        _enlarge(month.world, before, batch)
+        enlarge(month.world, before, batch)
         for name in list(month.world.members)[before:]:
             month.claim(name)
             month.review(month.claim(name, event_on=date(2026, 3, 3)))
@@ -287,7 +287,7 @@ def test_a_partly_confirmed_sheet_of_a_hundred_asks_as_much_as_one_of_ten(
     counts = []
     for batch in (2, 90):
         before = len(month.world.members)
-        _enlarge(month.world, before, batch)
+        enlarge(month.world, before, batch)
         for name in list(month.world.members)[before:]:
             month.enter(name, indicator="A3")
             month.review(month.claim(name), outcome="rejected", reason="不符")
@@ -302,7 +302,8 @@ def test_a_partly_confirmed_sheet_of_a_hundred_asks_as_much_as_one_of_ten(
     assert counts[1] <= 55
 
 
-def _enlarge(world: World, first: int, count: int) -> None:
+def enlarge(world: World, first: int, count: int) -> None:
+    """更多党员"""
     for number in range(first, first + count):
         member = Member.objects.create(
             district=world.district,

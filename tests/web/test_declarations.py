@@ -135,3 +135,65 @@ def test_the_list_asks_the_same_for_one_claim_and_for_twenty(ruled: World, decla
 def test_signing_in_comes_first(client: Client, ruled: World) -> None:
     for url in ("/declarations/", "/declarations/new/", "/declarations/for/"):
         assert client.get(url).status_code == 302
+
+
+# ------------------------------------------------------------------ week by week
+
+
+def test_the_own_page_shows_week_by_week_and_says_calmly_where_nothing_was_declared(
+    ruled: World, declares: Declare, client: Client
+) -> None:
+    declares(event_on=date(2026, 3, 31), matter="三月最后一天做的")
+    declares(event_on=date(2026, 3, 25), matter="再前面一周做的")
+    declares(event_on=date(2026, 3, 12), matter="早些时候做的")
+    page = sign_in(client, ruled, "guilan").get("/declarations/").content.decode()
+    places = [page.index(said) for said in ("本周", "还没有申报", "上周", "三月最后一天", "再前面", "早些时候")]
+    assert places == sorted(places) and page.count("还没有申报") == 1
+    assert "4月1日至4月5日" in page and "3月30日至3月31日" in page  # a week is cut where the month ends
+    assert page.count("再报一次") == 2  # since last Monday
+
+
+def test_one_of_last_week_is_declared_again_with_all_but_the_date(
+    ruled: World, declares: Declare, client: Client
+) -> None:
+    made = declares(indicator="B2", quantity=150, event_on=date(2026, 3, 25), place="南门岗亭", matter="清扫积雪")
+    address = f"/declarations/new/?again={made.pk}"
+    page = sign_in(client, ruled, "guilan").get(address).content.decode()
+    for said in ('value="B2" required checked', 'value="1.5"', 'value="南门岗亭"', "清扫积雪</textarea>"):
+        assert said in page, said
+    assert 'value="2026-04-01"' not in page.split('name="event_on"')[1].split(">")[0]
+    assert client.post(address, form(event_on="2026-04-01")).status_code == 302
+    assert Declaration.objects.count() == 2
+
+
+@pytest.mark.parametrize("again", ["{other}", "0", "x", "9" * 40])
+def test_nobody_declares_again_what_another_member_did(
+    ruled: World, declares: Declare, client: Client, again: str
+) -> None:
+    other = declares("xueqin", "单雪琴", matter="别人的事情")
+    sign_in(client, ruled, "guilan")
+    answer = client.get(f"/declarations/new/?again={again.format(other=other.pk)}")
+    assert answer.status_code == 200 and "别人的事情" not in answer.content.decode()
+
+
+def test_last_weeks_indicators_stand_before_what_was_entered_later(
+    ruled: World, declares: Declare, client: Client
+) -> None:
+    declares(indicator="C4", event_on=date(2026, 3, 26))
+    declares(indicator="B6", event_on=date(2026, 2, 3))
+    page = sign_in(client, ruled, "guilan").get("/declarations/new/").content.decode()
+    assert page.index('value="C4"') < page.index('value="B6"') < page.index("其他项目")
+
+
+def test_used_places_and_days_are_offered_for_one_tap(ruled: World, declares: Declare, client: Client) -> None:
+    declares(place="南门岗亭", event_on=date(2026, 3, 27))
+    page = sign_in(client, ruled, "guilan").get("/declarations/new/").content.decode()
+    assert 'data-fill="place" data-value="南门岗亭"' in page
+    for day in ("2026-04-01", "2026-03-31", "2026-03-27"):
+        assert f'data-fill="event_on" data-value="{day}"' in page
+
+
+def test_photographs_of_phones_are_taken_from_camera_or_files(ruled: World, client: Client) -> None:
+    page = sign_in(client, ruled, "guilan").get("/declarations/new/").content.decode()
+    field = page.split('name="evidence"')[1].split(">")[0]
+    assert "multiple" in field and "image/*" in field and ".heic" in field

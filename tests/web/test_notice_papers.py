@@ -162,3 +162,38 @@ def test_the_notices_page_offers_them_all(ruled: World, shown: Publication) -> N
     assert "张贴与传达" in page
     for kind in KINDS:
         assert f"/publications/{shown.pk}/papers/{kind}/" in page
+
+
+CHANNELS = """
+[channels]
+account = ["link"]
+group = ["scores", "additions", "deductions", "link"]
+clause = "第八条"
+provenance = "assumed"
+"""
+
+
+def test_the_rulebooks_channels_decide_what_an_account_and_a_group_carry(world: World) -> None:
+    adopt_rulebook(world, more=CHANNELS)
+    shown = publish(world, make_sheet(world, [On("李桂兰"), On("喆䶮堃", "N7", 14)]))
+    chat = get(world, shown, "chat").content.decode()
+    assert wording(shown, "N7") in chat and "加分、扣分依据：" in chat
+    article = get(world, shown, "article").content.decode()
+    assert "李桂兰" not in article and f"http://testserver/n/{shown.token}/" in article
+    client = Client()
+    client.force_login(world.users["recorder"])
+    page = client.get(f"/publications/{shown.pk}/").content.decode()
+    assert "群里写得分、加分、扣分依据、公示页的链接，公众号上写公示页的链接" in page
+
+
+def test_a_large_roster_has_its_long_picture_in_parts(ruled: World, shown: Publication) -> None:
+    client = Client()
+    client.force_login(ruled.users["recorder"])
+    first = client.get(f"/publications/{shown.pk}/pictures/1/")
+    assert first["Content-Disposition"] == 'attachment; filename="notice-2026-03-1-picture-01.png"'
+    assert first.content == get(ruled, shown, "picture").content
+    assert client.get(f"/publications/{shown.pk}/pictures/2/").status_code == 404
+    post(shown)
+    with clock.at(TODAY.replace(month=6)):
+        client.force_login(ruled.users["recorder"])
+        assert client.get(f"/publications/{shown.pk}/pictures/1/").status_code == 409

@@ -12,10 +12,22 @@ from django.db import connection, transaction
 from pioneer.accounts.loading import load_users
 from pioneer.accounts.policies import CLOCK
 from pioneer.assessments.loading import load_sheets
-from pioneer.conduct.loading import load_conduct
+from pioneer.conduct.loading import load_attendance, load_conduct
 from pioneer.declarations.loading import load_declarations
 from pioneer.files.loading import load_files
-from pioneer.jobs.demo import cases, evidence, months, notices, people, sign_ins, told, tree
+from pioneer.jobs.demo import (
+    attendance,
+    cases,
+    evidence,
+    months,
+    notices,
+    people,
+    proofs,
+    sign_ins,
+    together,
+    told,
+    tree,
+)
 from pioneer.jobs.demo.extent import Extent, moment
 from pioneer.jobs.demo.world import World
 from pioneer.ledger.loading import load_postings
@@ -67,6 +79,7 @@ class _Stages:
         self.time("登录密码", lambda: sign_ins.give(world))
         self.time("清零案件", lambda: cases.judge(world))
         sheets = self.time("申报和考评", lambda: months.live(world, engine))
+        self.time("考勤和党费", lambda: attendance.keep(world, sheets))
         self.time("公示和台账", lambda: notices.publish(world, engine, rulebook, sheets))
         self.time("佐证和消息", lambda: _last_touches(world))
         self.time("写入组织、账号、办法", lambda: self.first(world, text, rulebook))
@@ -129,10 +142,23 @@ class _Stages:
             exemptions=of("exemption"),
         )
         load_conduct(actor=CLOCK, records=of("record"), relations=of("relation"), zeroings=of("zeroing"))
+        load_attendance(
+            actor=CLOCK,
+            meetings=of("meeting"),
+            leaves=of("leave"),
+            attendance=of("attendance"),
+            dues=of("dues"),
+        )
 
     def third(self, world: World) -> None:
         of = world.of
-        load_declarations(actor=CLOCK, declarations=of("declaration"), files=of("declaration_file"))
+        load_declarations(
+            actor=CLOCK,
+            declarations=of("declaration"),
+            files=of("declaration_file"),
+            forms=of("weekly_form"),
+            batches=of("batch"),
+        )
         load_sheets(actor=CLOCK, sheets=of("sheet"), lines=of("line"), reviews=of("review"))
 
     def fourth(self, world: World) -> None:
@@ -143,12 +169,15 @@ class _Stages:
             members=of("published_member"),
             lines=of("published_line"),
             objections=of("objection"),
+            proofs=of("proof"),
         )
         load_postings(actor=CLOCK, postings=of("posting"), entries=of("entry"), texts=of("text"))
 
 
 def _last_touches(world: World) -> None:
     evidence.attach(world)
+    together.gather(world)
+    proofs.hang(world)
     told.tell(world)
 
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django import forms
 
-from pioneer.scoring import Indicator, Rulebook
+from pioneer.scoring import Indicator, Rulebook, show
 from pioneer.web.forms.declarations import DayInput, QuantityField
 
 
@@ -39,6 +39,7 @@ class _Valued(forms.Form):
 
     quantity = _points("数量", "按小时、户数、月数计的才填。")
     level = forms.ChoiceField(label="级别", required=False)
+    multiplier = forms.ChoiceField(label="加倍的情形", required=False)
     decided = _points("核定分值", "只有写明“几至几分”的指标才填。")
     decision = _text(
         "决定或核定理由", hint="须支部委员会决定的，写明哪天、怎么决定的；在范围内定分的，写明为什么。", required=False
@@ -54,8 +55,15 @@ class _Valued(forms.Form):
     )
 
     def set_levels(self, rows: Sequence[Indicator]) -> None:
-        """级别选项"""
+        """级别与加倍情形的选项 Where no indicator knows a circumstance, nothing is asked."""
         self.fields["level"].choices = _levels(rows)  # type: ignore[attr-defined]
+        found = dict.fromkeys(
+            (one.code, f"{one.name}（{show(one.factor)}倍）") for row in rows for one in row.multipliers
+        )
+        if found:
+            self.fields["multiplier"].choices = [("", "没有"), *found]  # type: ignore[attr-defined]
+        else:
+            del self.fields["multiplier"]
 
 
 class ClaimForm(_Valued):
@@ -76,6 +84,7 @@ class ClaimForm(_Valued):
         "indicator",
         "quantity",
         "level",
+        "multiplier",
         "decided",
         "decision",
         "wording",
@@ -134,6 +143,7 @@ class LineForm(_Valued):
         "event_on",
         "quantity",
         "level",
+        "multiplier",
         "decided",
         "ground",
         "decision",
@@ -182,7 +192,7 @@ class CorrectionForm(_Valued):
     ground = _text("更正的依据", hint="写明哪里错了，凭什么更正。公示时不显示。")
     indicator = forms.ChoiceField(label="另记一条", required=False, help_text="只是取消原来那条的，不选。")
 
-    field_order = ["ground", "indicator", "quantity", "level", "decided", "decision", "wording"]
+    field_order = ["ground", "indicator", "quantity", "level", "multiplier", "decided", "decision", "wording"]
 
     def __init__(self, data: Any = None, *, book: Rulebook) -> None:
         super().__init__(data)

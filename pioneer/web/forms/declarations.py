@@ -1,13 +1,16 @@
 """申报的表单 One screen on a phone: what, when, where, the matter; the rest may stay empty."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
 from django import forms
 
 from pioneer.declarations.queries import Offer
-from pioneer.kernel.points import parse
+from pioneer.kernel.points import parse, show
+
+ACCEPTED = "image/*,.heic,.heif,application/pdf,.docx"
 
 
 class SeveralFiles(forms.ClearableFileInput):
@@ -49,6 +52,14 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", attrs=attrs)
 
 
+def quick_days(today: date, last: Iterable[date] = ()) -> list[tuple[str, str]]:
+    """常选的日子 Today, yesterday, the day before, then the days last declared for: value and words."""
+    days = [(today - timedelta(days=back), name) for back, name in enumerate(("今天", "昨天", "前天"))]
+    known = {day for day, _ in days}
+    days += [(day, f"{day.month}月{day.day}日") for day in last if day not in known and day <= today]
+    return [(day.isoformat(), name) for day, name in days[:5]]
+
+
 class DeclareForm(forms.Form):
     """申报"""
 
@@ -84,23 +95,40 @@ class DeclareForm(forms.Form):
     evidence = FilesField(
         label="照片或文件",
         required=False,
-        widget=SeveralFiles(attrs={"accept": "image/*,application/pdf,.doc,.docx"}),
-        help_text="可以选多张。照片里的定位信息会自动去掉。",
+        widget=SeveralFiles(attrs={"accept": ACCEPTED}),
+        help_text="可以拍照，也可以选多张。照片里的定位信息会自动去掉。",
     )
     request_key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, files: Any = None, *, offer: Offer, today: date, others: Any = ()) -> None:
-        super().__init__(data, files, initial={"event_on": today, "request_key": uuid4()})
-        self.offer = offer
-        codes = [(choice.code, choice.name) for choice in offer.choices]
-        levels = {pair: None for choice in offer.choices for pair in choice.levels}
+    def __init__(
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        offer: Offer | None,
+        today: date,
+        others: Any = (),
+        again: Any = None,
+    ) -> None:
+        initial = {"event_on": today, "request_key": uuid4()}
+        if again is not None:
+            initial |= {"event_on": None, "quantity": show(again.quantity) if again.quantity else ""}
+            initial |= {name: getattr(again, name) for name in ("indicator", "level", "place", "matter", "minutes")}
+        super().__init__(data, files, initial=initial)
+        self.again = again
+        choices = offer.choices if offer else ()
+        codes = [(choice.code, choice.name) for choice in choices]
+        levels = {pair: None for choice in choices for pair in choice.levels}
         self.fields["indicator"].choices = codes  # type: ignore[attr-defined]
         self.fields["level"].choices = [("", "请选择"), *levels]  # type: ignore[attr-defined]
         self.fields["same_as_id"].choices = [  # type: ignore[attr-defined]
             ("", "没有"),
             *((other.pk, f"{other.event_on.month}月{other.event_on.day}日　{other.matter[:24]}") for other in others),
         ]
-        self.fields["event_on"].widget = DayInput(max=today.isoformat(), min=offer.earliest.isoformat())
+        first = {"min": offer.earliest.isoformat()} if offer else {}
+        self.fields["event_on"].widget = DayInput(max=today.isoformat(), **first)
+        self.days = quick_days(today, offer.days if offer else ())
+        self.places = offer.places if offer else ()
 
     @property
     def chosen(self) -> str:

@@ -36,6 +36,7 @@ RARE = (
     "multipliers",
     "tier_direct",
     "tier_at_most",
+    "proposed_from",
     "note",
     "answer",
 )

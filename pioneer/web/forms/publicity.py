@@ -6,6 +6,8 @@ from uuid import uuid4
 from django import forms
 
 from pioneer.kernel.points import parse
+from pioneer.publicity.proof_queries import CHANNELS
+from pioneer.web.forms.declarations import DayInput
 
 
 class ObjectForm(forms.Form):
@@ -116,9 +118,48 @@ class ReceiptForm(forms.Form):
     receipt = forms.CharField(label="回执号", max_length=16, widget=forms.TextInput(attrs={"autocomplete": "off"}))
 
 
+class FingerprintForm(forms.Form):
+    """核对指纹"""
+
+    fingerprint = forms.CharField(
+        label="指纹",
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        help_text="印在公示下端，三组，每组四个字符，例如 7F3A 19C2 B05E。空格可以不填。",
+    )
+
+
 class EscalateForm(forms.Form):
     """提请乡镇（街道）"""
 
     why = forms.CharField(
         label="为什么不同意", max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class ProofForm(forms.Form):
+    """登记张贴凭证"""
+
+    channel = forms.ChoiceField(label="渠道", choices=list(CHANNELS.items()), widget=forms.RadioSelect)
+    done_on = forms.DateField(label="哪一天", widget=DayInput())
+    place = forms.CharField(
+        label="在哪里", max_length=120, help_text="例如“槐园社区东门公示栏”“3月党员大会”“第一党支部党员群”。"
+    )
+    done_by = forms.CharField(label="谁办的", max_length=60, required=False, help_text="不填就是您本人。")
+    file = forms.FileField(
+        label="附件",
+        required=False,
+        help_text="公示栏传照片，要看得出贴在哪里；党员大会传会议记录；公众号、微信群传截图。照片里的定位会去掉。",
+    )
+    link = forms.CharField(
+        label="网址", max_length=300, required=False, help_text="公众号文章的网址；公众号、微信群有网址的可以不传截图。"
+    )
+    request_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+
+class WithdrawProofForm(forms.Form):
+    """撤回张贴凭证"""
+
+    why = forms.CharField(
+        label="撤回原因", max_length=200, widget=forms.Textarea(attrs={"rows": 3}), help_text="例如“传错了照片”。"
     )

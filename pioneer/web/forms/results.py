@@ -26,3 +26,25 @@ class SimulateForm(forms.Form):
         self.fields["organisation"].choices = list(places)  # type: ignore[attr-defined]
         self.fields["year"].max_value = clock.today().year  # type: ignore[attr-defined]
         self.fields["year"].initial = clock.today().year - 1
+
+
+class ChooseCycleForm(forms.Form):
+    """选组织和周期: what the page shows."""
+
+    at = forms.ChoiceField(label="组织")
+    cycle = forms.ChoiceField(label="周期")
+
+    def __init__(
+        self, *args: Any, places: Sequence[tuple[int, str]], cycles: Sequence[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["at"].choices = list(places)  # type: ignore[attr-defined]
+        self.fields["cycle"].choices = list(cycles)  # type: ignore[attr-defined]
+
+
+class SettleForm(forms.Form):
+    """开始评定: whose, of which cycle, in earnest or as a trial."""
+
+    organisation = forms.IntegerField(min_value=1)
+    first_on = forms.DateField()
+    is_trial = forms.BooleanField(required=False)
