@@ -29,6 +29,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _touches_database(item: pytest.Item) -> bool:
     names = set(getattr(item, "fixturenames", ()))
+    if item.get_closest_marker("one_database"):
+        return False
     return bool(names & {"db", "transactional_db", "world", "live_server"} or item.get_closest_marker("django_db"))
 
 

@@ -40,6 +40,8 @@ from tests.assessments.conftest import MARCH_12, Month
 from tests.assessments.test_takeover import fill, take_over
 from tests.world import TODAY
 
+pytestmark = pytest.mark.one_database
+
 LATER = TODAY + timedelta(days=20)
 WHO = (
     "recorder",

@@ -16,6 +16,8 @@ from tests.conduct.conftest import OVER, Case, document
 from tests.publicity.test_who_may_when import Acts, tried
 from tests.world import START, TODAY, World
 
+pytestmark = pytest.mark.one_database
+
 BOTH = "second_township_officer"  # here the deputy secretary of the branch as well
 LEADS = f"secretary deputy {BOTH}"
 BRANCH = f"recorder committee {LEADS}"

@@ -88,15 +88,17 @@ def test_what_the_engine_is_given(world: World) -> None:
     given = queries.scoring_members([guilan.pk, zhe.pk], CYCLE)
     assert given[guilan.pk].code == str(guilan.key)
     assert given[guilan.pk].tracks == (Spell(START, "community"),)
-    assert (given[guilan.pk].status, given[guilan.pk].joined_on) == ("full", None)
+    assert (given[guilan.pk].status, given[guilan.pk].joined_on) == ("full", guilan.joined_on)
     assert given[zhe.pk].status == "probationary"
 
 
-def test_who_joined_within_the_cycle_is_given_with_the_day(world: World) -> None:
+def test_when_somebody_joined_is_given_unless_it_was_after_the_cycle(world: World) -> None:
     zhe = world.member("喆䶮堃")
     cycle = Cycle(date(2025, 7, 1), date(2026, 6, 30))
     assert queries.scoring_members([zhe.pk], cycle)[zhe.pk].joined_on == date(2025, 9, 1)
-    assert queries.scoring_members([zhe.pk], CYCLE)[zhe.pk].joined_on is None
+    assert queries.scoring_members([zhe.pk], CYCLE)[zhe.pk].joined_on == date(2025, 9, 1)
+    before = Cycle(date(2025, 1, 1), date(2025, 6, 30))
+    assert queries.scoring_members([zhe.pk], before)[zhe.pk].joined_on is None
 
 
 def test_the_status_on_the_cycles_last_day_decides(world: World) -> None:

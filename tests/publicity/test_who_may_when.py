@@ -25,6 +25,8 @@ from tests.notices import On, after, close, make_sheet, object_to, post, publish
 from tests.publicity.conftest import line_of
 from tests.world import World
 
+pytestmark = pytest.mark.one_database
+
 Acts = Mapping[str, Callable[[Any], Any]]
 ROLES = (
     *("recorder", "secretary", "deputy", "committee", "community_officer", "township_officer", "district_officer"),

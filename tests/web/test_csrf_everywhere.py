@@ -7,7 +7,7 @@ from tests.web.routes import ROUTES
 from tests.web.test_hostile_input import person_for
 from tests.web.test_routes import Site, site  # noqa: F401  # the prepared site, as a fixture
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def test_every_post_needs_the_token(site: Site) -> None:  # noqa: F811

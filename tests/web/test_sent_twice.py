@@ -31,6 +31,8 @@ from tests.web.test_routes import Site
 from tests.web.test_routes import site as site
 from tests.world import ROOT, TODAY
 
+pytestmark = pytest.mark.one_database
+
 LEFT_OUT = {
     "print-size": "a switch: sent twice it says twice which size, and the second says nothing new",
     "account_login": "signing in makes no row of ours; a second sign-in is a second session",
