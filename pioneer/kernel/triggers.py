@@ -1,25 +1,28 @@
-"""触发器 The database itself refuses to change what is append-only, on SQLite and on PostgreSQL.
+"""触发器 The database itself refuses to change what stands for good, on SQLite and on PostgreSQL.
 
 TRUNCATE on PostgreSQL skips row triggers, so it has one of its own.
 """
 
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 from django.db import migrations
+
+Changed = Callable[..., str]  # columns → a condition: one of them is about to change
+
+
+class Refusal(NamedTuple):
+    """一项拒绝 `act` on a row fails, always or where the condition `when` holds."""
+
+    name: str
+    act: str
+    when: str = ""
 
 
 def append_only(table: str, *, delete_only: bool = False) -> migrations.RunPython:
     """只增不改 A migration step: UPDATE (unless `delete_only`) and DELETE on `table` fail from now on."""
-
-    def up(apps: Any, schema_editor: Any) -> None:
-        for statement in _statements(table, schema_editor.connection.vendor, delete_only):
-            schema_editor.execute(statement)
-
-    def down(apps: Any, schema_editor: Any) -> None:
-        for statement in _removals(table, schema_editor.connection.vendor):
-            schema_editor.execute(statement)
-
-    return migrations.RunPython(up, down)
+    refusals = _append_only(delete_only)
+    return _step(table, f"{table} is append-only", lambda changed: refusals)
 
 
 def append_only_again(table: str) -> migrations.RunPython:
@@ -27,35 +30,75 @@ def append_only_again(table: str) -> migrations.RunPython:
 
     def up(apps: Any, schema_editor: Any) -> None:
         if schema_editor.connection.vendor == "sqlite":
-            for statement in (*_removals(table, "sqlite"), *_statements(table, "sqlite", False)):
+            refusals = _append_only(delete_only=False)
+            for statement in (
+                *_removals(table, "sqlite", refusals),
+                *_statements(table, "sqlite", f"{table} is append-only", refusals),
+            ):
                 schema_editor.execute(statement)
 
     return migrations.RunPython(up, migrations.RunPython.noop)
 
 
-def _statements(table: str, vendor: str, delete_only: bool) -> list[str]:
-    acts = ["DELETE"] if delete_only else ["UPDATE", "DELETE"]
-    said = f"{table} is append-only"
+def frozen(table: str, said: str, when: Callable[[Changed], str], *, kept: str = "") -> migrations.RunPython:
+    """冻结 A migration step: an UPDATE fails where `when` holds, a DELETE where `kept` does, or always.
+
+    `when` is given `changed`, which makes a condition of columns: `changed("text", "digest")`.
+    """
+    return _step(
+        table, said, lambda changed: (Refusal("frozen", "UPDATE", when(changed)), Refusal("kept", "DELETE", kept))
+    )
+
+
+def _append_only(delete_only: bool) -> tuple[Refusal, ...]:
+    return tuple(Refusal(f"no_{act.lower()}", act) for act in (["DELETE"] if delete_only else ["UPDATE", "DELETE"]))
+
+
+def _step(table: str, said: str, refusals: Callable[[Changed], Iterable[Refusal]]) -> migrations.RunPython:
+    def up(apps: Any, schema_editor: Any) -> None:
+        vendor = schema_editor.connection.vendor
+        for statement in _statements(table, vendor, said, refusals(_changed_on(vendor))):
+            schema_editor.execute(statement)
+
+    def down(apps: Any, schema_editor: Any) -> None:
+        vendor = schema_editor.connection.vendor
+        for statement in _removals(table, vendor, refusals(_changed_on(vendor))):
+            schema_editor.execute(statement)
+
+    return migrations.RunPython(up, down)
+
+
+def _changed_on(vendor: str) -> Changed:
+    differs = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
+
+    def changed(*columns: str) -> str:
+        return "(" + " OR ".join(f"OLD.{column} {differs} NEW.{column}" for column in columns) + ")"
+
+    return changed
+
+
+def _statements(table: str, vendor: str, said: str, refusals: Iterable[Refusal]) -> list[str]:
     if vendor == "sqlite":
         return [
-            f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} BEGIN SELECT RAISE(ABORT, '{said}'); END"
-            for act in acts
+            f"CREATE TRIGGER {table}_{one.name} BEFORE {one.act} ON {table} "
+            f"{f'WHEN {one.when} ' if one.when else ''}BEGIN SELECT RAISE(ABORT, '{said}'); END"
+            for one in refusals
         ]
     return [
         f"CREATE OR REPLACE FUNCTION {table}_refuse() RETURNS trigger AS "
         f"$$ BEGIN RAISE EXCEPTION '{said}'; END $$ LANGUAGE plpgsql",
         *[
-            f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION {table}_refuse()"
-            for act in acts
+            f"CREATE TRIGGER {table}_{one.name} BEFORE {one.act} ON {table} FOR EACH ROW "
+            f"{f'WHEN ({one.when}) ' if one.when else ''}EXECUTE FUNCTION {table}_refuse()"
+            for one in refusals
         ],
         f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
         f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()",
     ]
 
 
-def _removals(table: str, vendor: str) -> list[str]:
-    names = [f"{table}_no_{act}" for act in ("update", "delete")]
+def _removals(table: str, vendor: str, refusals: Iterable[Refusal]) -> list[str]:
+    names = [f"{table}_{one.name}" for one in refusals]
     if vendor == "sqlite":
         return [f"DROP TRIGGER IF EXISTS {name}" for name in names]
     names.append(f"{table}_no_truncate")
