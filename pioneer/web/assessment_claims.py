@@ -17,11 +17,11 @@ from pioneer.kernel.errors import DomainError, NotVisible
 from pioneer.members import queries as members
 from pioneer.rulebook.supplement_queries import rules_for
 from pioneer.scoring import Rulebook
-from pioneer.web.assessments import in_row, kept, say, status_of, to_sheet
+from pioneer.web.assessments import in_row, kept, to_sheet
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.forms.assessments import ClaimForm
 from pioneer.web.forms.comparing import Compared, of_claim
-from pioneer.web.forms.trying import tried
+from pioneer.web.forms.trying import say, status_of, tried
 
 R = TypeVar("R")
 

@@ -17,11 +17,11 @@ from pioneer.rulebook.queries import current_rulebook, engine_for
 from pioneer.rulebook.supplement_queries import rules_for
 from pioneer.scoring import Rulebook
 from pioneer.web.assessment_claims import overtaken
-from pioneer.web.assessments import in_row, kept, status_of, to_sheet
+from pioneer.web.assessments import in_row, kept, to_sheet
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.forms.assessments import CorrectionForm, EditForm, LineForm, NoticeForm, ReasonForm, StatementForm
 from pioneer.web.forms.comparing import of_line
-from pioneer.web.forms.trying import tried
+from pioneer.web.forms.trying import status_of, tried
 
 
 @signed_in

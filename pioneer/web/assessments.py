@@ -15,11 +15,12 @@ from pioneer.assessments.grid import Grid, Row
 from pioneer.assessments.queries import Sheet
 from pioneer.declarations import queries as declarations
 from pioneer.kernel import clock
-from pioneer.kernel.errors import BadInput, DomainError, NotVisible
+from pioneer.kernel.errors import DomainError, NotVisible
 from pioneer.ledger import queries as ledger
 from pioneer.publicity import queries as publicity
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.forms.assessments import OpenForm, ReasonForm
+from pioneer.web.forms.trying import say
 from pioneer.web.todo import Todo
 
 FILTERS = [
@@ -257,20 +258,6 @@ def in_row(request: SignedIn, answer: HttpResponse, member_id: int) -> HttpRespo
         answer["HX-Reswap"] = "innerHTML show:none ignoreTitle:true"
         answer["HX-Push-Url"] = "false"
     return answer
-
-
-def say(request: SignedIn, refusal: DomainError) -> None:
-    """说明拒绝 The refusal as a note on the page one comes back to; who may not gets the page for that."""
-    if refusal.status in {403, 404}:
-        raise refusal
-    faults = refusal.faults if isinstance(refusal, BadInput) else [refusal]
-    for fault in faults:
-        messages.error(request, str(fault))
-
-
-def status_of(request: SignedIn) -> int:
-    """页面状态码 A form that comes back was not accepted."""
-    return 422 if request.method == "POST" else 200
 
 
 # ------------------------------------------------------------------ the way of a sheet

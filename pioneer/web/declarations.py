@@ -19,7 +19,7 @@ from pioneer.publicity import objection_queries
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.files import attachment
 from pioneer.web.forms.declarations import DeclareForm
-from pioneer.web.forms.trying import tried
+from pioneer.web.forms.trying import status_of, tried
 
 PER_PAGE = 30
 
@@ -77,7 +77,7 @@ def new(request: SignedIn) -> HttpResponse:
         if made is not None:
             messages.success(request, received(made.member.name if is_proxy else "", made.event_on))
             return redirect("declarations-for" if is_proxy else "declarations")
-    status = 422 if request.method == "POST" else 200
+    status = status_of(request)
     return render(request, "declarations/new.html", {"form": form, "offer": offer, "is_proxy": is_proxy}, status=status)
 
 

@@ -22,7 +22,7 @@ from pioneer.web.forms.meetings import (
     EnterLeaveForm,
     MeetingForm,
 )
-from pioneer.web.forms.trying import tried
+from pioneer.web.forms.trying import say, status_of, tried
 from pioneer.web.todo import Todo
 
 SHOWN = 60
@@ -79,7 +79,7 @@ def new_meeting(request: SignedIn, branch_id: int) -> HttpResponse:
             ahead = meeting_queries.begins(made) > clock.now()
             messages.success(request, "已登记，应到的党员会收到通知。" if ahead else "已登记，请接着登记考勤。")
             return redirect("meeting", made.pk)
-    return render(request, "conduct/meeting_form.html", {"form": form, "branch": branch}, status=_status(request))
+    return render(request, "conduct/meeting_form.html", {"form": form, "branch": branch}, status=status_of(request))
 
 
 @signed_in
@@ -112,7 +112,7 @@ def meeting(request: SignedIn, meeting_id: int) -> HttpResponse:
             messages.success(request, "考勤已登记。记入考评表，请在考评表上打开“从考勤和党费提议”。")
             return redirect("meeting", shown.pk)
     context = {"meeting": shown, "people": people, "form": form, **_about(request.actor, shown, people)}
-    return render(request, "conduct/meeting.html", context, status=_status(request))
+    return render(request, "conduct/meeting.html", context, status=status_of(request))
 
 
 def _about(actor: Actor, shown: Any, people: meeting_queries.Expected) -> dict[str, Any]:
@@ -156,7 +156,7 @@ def change_meeting(request: SignedIn, meeting_id: int) -> HttpResponse:
             messages.success(request, "已改好。")
             return redirect("meeting", shown.pk)
     context = {"form": form, "branch": shown.branch, "meeting": shown, "cancel": CancelForm()}
-    return render(request, "conduct/meeting_form.html", context, status=_status(request))
+    return render(request, "conduct/meeting_form.html", context, status=status_of(request))
 
 
 @require_POST
@@ -167,7 +167,7 @@ def cancel_meeting(request: SignedIn, meeting_id: int) -> HttpResponse:
         meetings.cancel_meeting(actor=request.actor, meeting_id=meeting_id, reason=request.POST.get("reason", ""))
         messages.success(request, "已撤销这次会议。")
     except DomainError as refusal:
-        _say(request, refusal)
+        say(request, refusal)
     return redirect("meeting", meeting_id)
 
 
@@ -200,7 +200,7 @@ def enter_leave(request: SignedIn, meeting_id: int) -> HttpResponse:
         if done is not None:
             messages.success(request, f"已登记{done.member.name}的请假。")
             return redirect("meeting", shown.pk)
-    return render(request, "conduct/leave_form.html", {"form": form, "meeting": shown}, status=_status(request))
+    return render(request, "conduct/leave_form.html", {"form": form, "meeting": shown}, status=status_of(request))
 
 
 @signed_in
@@ -218,7 +218,7 @@ def ask_leave(request: SignedIn, meeting_id: int) -> HttpResponse:
             messages.success(request, "请假已交给支部，答复会发消息告诉您。")
             return redirect("own-conduct")
     context = {"form": form, "meeting": shown, "own": True}
-    return render(request, "conduct/leave_form.html", context, status=_status(request))
+    return render(request, "conduct/leave_form.html", context, status=status_of(request))
 
 
 @require_POST
@@ -239,7 +239,7 @@ def refuse_leave(request: SignedIn, leave_id: int) -> HttpResponse:
         messages.success(request, f"没有准{done.member.name}的假，理由已告诉本人。")
         return redirect("meeting", done.meeting_id)
     except BadInput as refusal:
-        _say(request, refusal)
+        say(request, refusal)
         return redirect("meeting", meeting_queries.leaves_visible_to(request.actor).get(pk=leave_id).meeting_id)
 
 
@@ -254,17 +254,3 @@ def withdraw_leave(request: SignedIn, leave_id: int) -> HttpResponse:
         if policies.is_self(request.actor, done.member)
         else redirect("meeting", done.meeting_id)
     )
-
-
-def _say(request: SignedIn, refusal: DomainError) -> None:
-    """The refusal as a note on the page one comes back to; who may not or sees nothing gets the page for that."""
-    if refusal.status in {403, 404}:
-        raise refusal
-    faults = refusal.faults if isinstance(refusal, BadInput) else [refusal]
-    for fault in faults:
-        messages.error(request, str(fault))
-
-
-def _status(request: SignedIn) -> int:
-    """A form that comes back was not accepted."""
-    return 422 if request.method == "POST" else 200

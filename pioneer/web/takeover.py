@@ -15,12 +15,12 @@ from pioneer.files.policies import LIMIT
 from pioneer.kernel.errors import BadInput, DomainError, Fault, NotVisible
 from pioneer.kernel.points import parse, show
 from pioneer.scoring import Indicator
-from pioneer.web.assessments import status_of, to_sheet
+from pioneer.web.assessments import to_sheet
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.drafts import XLSX, download
 from pioneer.web.files import attachment
 from pioneer.web.forms.takeover import TakeoverForm, TotalsFileForm
-from pioneer.web.forms.trying import tried
+from pioneer.web.forms.trying import status_of, tried
 from pioneer.workbooks.reading import UnreadableWorkbook
 from pioneer.workbooks.totals_book import Column, Person, read_totals, write_totals
 

@@ -13,7 +13,7 @@ from pioneer.kernel.errors import NotVisible
 from pioneer.members import queries as members
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.forms.together import TogetherForm
-from pioneer.web.forms.trying import tried
+from pioneer.web.forms.trying import status_of, tried
 
 
 def branch_asked(actor: Actor, number: str) -> Any:
@@ -45,5 +45,5 @@ def declare(request: SignedIn) -> HttpResponse:
         if made is not None:
             messages.success(request, f"已为{len(said['member_ids'])}位党员录入，考评时逐条核定；核定以前可以撤回。")
             return redirect("declarations-for")
-    status = 422 if request.method == "POST" else 200
+    status = status_of(request)
     return render(request, "declarations/together.html", {"form": form, "branch": branch}, status=status)

@@ -13,7 +13,7 @@ from pioneer.kernel import clock
 from pioneer.papers.weekly_form import weekly_forms as printed
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.forms.together import Deeds, ScanForm, deeds_of
-from pioneer.web.forms.trying import tried
+from pioneer.web.forms.trying import status_of, tried
 from pioneer.web.papers import paper
 from pioneer.web.together import branch_asked
 
@@ -67,6 +67,6 @@ def entered(request: SignedIn, code: str) -> HttpResponse:
             return redirect("weekly-form", code=form.code)
     known = queries.described(paper_queries.entered_from(form))
     context = {"paper": form, "shown": paper_queries.shown(form.code), "days": days, "rows": rows, "scan": scan}
-    status = 422 if request.method == "POST" else 200
+    status = status_of(request)
     context |= {"known": known, "last": form.monday + timedelta(days=6)}
     return render(request, "declarations/weekly_form.html", context, status=status)

@@ -60,8 +60,8 @@ def quick_days(today: date, last: Iterable[date] = ()) -> list[tuple[str, str]]:
     return [(day.isoformat(), name) for day, name in days[:5]]
 
 
-class DeclareForm(forms.Form):
-    """申报"""
+class HappeningForm(forms.Form):
+    """一件事 What was done, when and where: asked of one member or of many."""
 
     indicator = forms.ChoiceField(label="做了什么", error_messages={"required": "请选一项，看是哪一类的事。"})
     quantity = QuantityField(label="数量", required=False)
@@ -71,7 +71,6 @@ class DeclareForm(forms.Form):
         label="在哪里",
         max_length=80,
         help_text="写到村或小区就可以。",
-        widget=forms.TextInput(attrs={"list": "places", "autocomplete": "off"}),
         error_messages={"required": "请填写在哪里做的，写到村或小区即可。"},
     )
     matter = forms.CharField(
@@ -85,13 +84,6 @@ class DeclareForm(forms.Form):
     minutes = forms.IntegerField(
         label="用时（分钟）", required=False, min_value=1, widget=forms.NumberInput(attrs={"inputmode": "numeric"})
     )
-    same_as_id = forms.TypedChoiceField(
-        label="与哪条申报是同一件事",
-        required=False,
-        coerce=int,
-        empty_value=None,
-        help_text="同一件事按不同项目申报的，只计分值高的一项。",
-    )
     evidence = FilesField(
         label="照片或文件",
         required=False,
@@ -99,6 +91,18 @@ class DeclareForm(forms.Form):
         help_text="可以拍照，也可以选多张。照片里的定位信息会自动去掉。",
     )
     request_key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class DeclareForm(HappeningForm):
+    """申报"""
+
+    same_as_id = forms.TypedChoiceField(
+        label="与哪条申报是同一件事",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text="同一件事按不同项目申报的，只计分值高的一项。",
+    )
 
     def __init__(
         self,
@@ -116,6 +120,7 @@ class DeclareForm(forms.Form):
             initial |= {name: getattr(again, name) for name in ("indicator", "level", "place", "matter", "minutes")}
         super().__init__(data, files, initial=initial)
         self.again = again
+        self.fields["place"].widget.attrs |= {"list": "places", "autocomplete": "off"}
         choices = offer.choices if offer else ()
         codes = [(choice.code, choice.name) for choice in choices]
         levels = {pair: None for choice in choices for pair in choice.levels}

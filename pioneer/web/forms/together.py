@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django import forms
@@ -11,7 +11,7 @@ from django.forms import BaseFormSet, formset_factory
 
 from pioneer.declarations.queries import Choice
 from pioneer.declarations.together import EVENT_AT_MOST, ROWS_AT_MOST, Deed
-from pioneer.web.forms.declarations import ACCEPTED, DayInput, FilesField, QuantityField, SeveralFiles
+from pioneer.web.forms.declarations import ACCEPTED, DayInput, FilesField, HappeningForm, QuantityField, SeveralFiles
 
 WEEKDAYS = "一二三四五六日"
 EMPTY_ROWS = 4
@@ -28,8 +28,15 @@ def levels_of(choices: Iterable[Choice]) -> list[tuple[str, str]]:
     return list({pair: None for choice in choices for pair in choice.levels})
 
 
-class TogetherForm(forms.Form):
+class TogetherForm(HappeningForm):
     """集体录入"""
+
+    HINTS: ClassVar = {
+        "quantity": "按小时、户数等计分的才填，每人相同。",
+        "level": "按级别计分的才选。",
+        "matter": "每个人的申报都写这一句。只有支部看得到，公示时不显示。",
+        "evidence": "签到表、活动照片，附一次，每个人的申报都带上。",
+    }
 
     event = forms.CharField(
         label="活动名称",
@@ -37,40 +44,12 @@ class TogetherForm(forms.Form):
         max_length=EVENT_AT_MOST,
         help_text="如“3月主题党日”。一次活动按几项录的写同一个名称，只计最高的一项。",
     )
-    indicator = forms.ChoiceField(label="做了什么", error_messages={"required": "请选一项，看是哪一类的事。"})
-    quantity = QuantityField(label="数量", required=False, help_text="按小时、户数等计分的才填，每人相同。")
-    level = forms.ChoiceField(label="级别", required=False, help_text="按级别计分的才选。")
-    event_on = forms.DateField(label="哪一天", error_messages={"required": "请填写是哪一天做的。"})
-    place = forms.CharField(
-        label="在哪里",
-        max_length=80,
-        help_text="写到村或小区就可以。",
-        error_messages={"required": "请填写在哪里做的，写到村或小区即可。"},
-    )
-    matter = forms.CharField(
-        label="具体事项",
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="每个人的申报都写这一句。只有支部看得到，公示时不显示。",
-        error_messages={"required": "请写清做了什么事。"},
-    )
-    started_at = forms.TimeField(label="开始时间", required=False, widget=forms.TimeInput(attrs={"type": "time"}))
-    minutes = forms.IntegerField(
-        label="用时（分钟）", required=False, min_value=1, widget=forms.NumberInput(attrs={"inputmode": "numeric"})
-    )
     members = forms.TypedMultipleChoiceField(
         label="哪些党员",
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "请至少勾选一位党员。", "invalid_choice": "名单变了，请重新勾选。"},
     )
-    evidence = FilesField(
-        label="照片或文件",
-        required=False,
-        widget=SeveralFiles(attrs={"accept": ACCEPTED}),
-        help_text="签到表、活动照片，附一次，每个人的申报都带上。",
-    )
-    request_key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(
         self, data: Any, files: Any, *, choices: Sequence[Choice], roster: Sequence[tuple[int, str]], today: date
@@ -79,6 +58,8 @@ class TogetherForm(forms.Form):
         self.fields["indicator"].choices = [("", "请选择"), *grouped(choices)]  # type: ignore[attr-defined]
         self.fields["level"].choices = [("", "请选择"), *levels_of(choices)]  # type: ignore[attr-defined]
         self.fields["members"].choices = roster  # type: ignore[attr-defined]
+        for name, hint in self.HINTS.items():
+            self.fields[name].help_text = hint
         self.fields["event_on"].widget = DayInput(max=today.isoformat())
 
     def spoken(self) -> dict[str, Any]:

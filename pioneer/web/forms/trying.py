@@ -1,9 +1,11 @@
-"""表单与操作 How an operation's refusal comes back into the form it was typed in."""
+"""表单与操作 How an operation's refusal comes back: into the form it was typed in, or as a note on the next page."""
 
 from collections.abc import Callable
 from typing import TypeVar
 
 from django import forms
+from django.contrib import messages
+from django.http import HttpRequest
 
 from pioneer.kernel.errors import BadInput, DomainError
 
@@ -31,3 +33,18 @@ def show_refusal(form: forms.Form, refusal: DomainError) -> None:
     for fault in refusal.faults:
         name = fields.get(fault.place)
         form.add_error(name, fault.message if name else str(fault))
+
+
+def say(request: HttpRequest, refusal: DomainError) -> None:
+    """说明拒绝 The refusal as a note on the page one comes back to; who may not, or sees nothing, gets the page for
+    that."""
+    if refusal.status in {403, 404}:
+        raise refusal
+    faults = refusal.faults if isinstance(refusal, BadInput) else [refusal]
+    for fault in faults:
+        messages.error(request, str(fault))
+
+
+def status_of(request: HttpRequest) -> int:
+    """页面状态码 A form that comes back was not accepted."""
+    return 422 if request.method == "POST" else 200
