@@ -17,6 +17,9 @@ from pioneer.kernel import clock
 from pioneer.ledger.models import Entry
 from pioneer.members.models import Member
 from pioneer.organisations.models import Organisation
+from tests.notices import On, run
+from tests.results.cycles import AFTER, close_year
+from tests.world import World, adopt_rulebook
 
 TODAY = date(2026, 11, 24)
 
@@ -58,3 +61,13 @@ def crowd(chance: random.Random) -> None:
             event_on=day, event_month=day.year * 12 + day.month, created_at=clock.now(), reference=f"line:{made.pk}",
             commitment="", digest="",
         )  # fmt: skip
+
+
+@pytest.fixture
+def year(world: World) -> Iterator[World]:
+    """One month with entries, then the whole year posted and over."""
+    adopt_rulebook(world)
+    run(world, [On("李桂兰", "B5", 12), On("王保国", "A1", 13)])
+    close_year(world.district)
+    with clock.at(AFTER):
+        yield world

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from pioneer.accounts.policies import CONSOLE
-from pioneer.assessments.models import Sheet
+from pioneer.assessments.models import Line, Sheet
 from pioneer.conduct.models import ZeroingCase
 from pioneer.declarations.models import Declaration
 from pioneer.kernel import clock
@@ -14,10 +14,13 @@ from pioneer.kernel.models import Task
 from pioneer.kernel.tasks import run_task
 from pioneer.ledger.models import Posting
 from pioneer.members.models import Exemption, Transfer
-from pioneer.organisations.models import Organisation
+from pioneer.organisations.models import HolidayYear, Organisation
 from pioneer.publicity.models import Objection, Publication
-from pioneer.results.models import Settlement
+from pioneer.results.models import Result, Settlement, SettlementRun
 from pioneer.results.settling import settle_cycle
+from pioneer.rulebook.models import RulebookVersion
+from tests.results.drafts import load, text_of
+from tests.world import World
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
 AFTER = date(2027, 1, 20)
@@ -65,3 +68,35 @@ def settled(at: Organisation, actor: Any = CONSOLE, *, first_on: date = FIRST, i
     task = Task.objects.get(pk=run.task_id)
     assert task.state == "done", task.message
     return Settlement.objects.get(run=run)
+
+
+def holidays() -> None:
+    HolidayYear.objects.create(year=2027, source="国务院办公厅关于2027年部分节假日安排的通知")
+
+
+def ask(world: World, who: str = "community_officer", at: str = "community", **changes: Any) -> SettlementRun:
+    given = {"organisation_id": world.organisations[at].pk, "first_on": FIRST, "is_trial": False, **changes}
+    return settle_cycle(actor=world.actor(who), **given)
+
+
+def of(made: Settlement, world: World, name: str) -> Result:
+    return Result.objects.get(settlement=made, member=world.member(name))
+
+
+def make(world: World, **columns: Any) -> Sheet:
+    given = {"year": 2026, "month": 5, "opened_at": clock.now(), **columns}
+    return Sheet.objects.create(branch=world.branch, **given)
+
+
+def line(world: World, sheet: Sheet, **columns: Any) -> Line:
+    given = {"indicator": "N7", "event_on": date(2026, 5, 3), "value": -50, "wording": "迟到", **columns}
+    return Line.objects.create(sheet=sheet, member=world.member("李桂兰"), created_at=clock.now(), **given)
+
+
+def adopt(world: World, change: Any) -> None:
+    text = text_of(change)
+    RulebookVersion.objects.update(valid_until=date(2025, 12, 31))
+    RulebookVersion.objects.create(
+        district=world.district, number=2, name="第二版", text=text, digest=load(text).digest, state="adopted",
+        valid_from=FIRST, drafted_at=clock.now(), adopted_at=clock.now(),
+    )  # fmt: skip

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,20 +11,15 @@ from django.db import DatabaseError, connection, transaction
 from pioneer.accounts.models import Grant
 from pioneer.accounts.policies import CLOCK, VISITOR, Actor
 from pioneer.assessments.models import Line, Sheet
-from pioneer.conduct.models import ZeroingCase
-from pioneer.declarations.models import Declaration
 from pioneer.kernel import clock
 from pioneer.kernel.errors import BadInput, DomainError, NotAllowed, NotVisible
 from pioneer.kernel.models import AuditEvent, Task
 from pioneer.kernel.tasks import run_task
 from pioneer.ledger.queries import score_of
-from pioneer.members.models import Exemption, Member, StatusSpell, Transfer
-from pioneer.organisations.models import HolidayYear
-from pioneer.publicity.models import Objection, Publication
+from pioneer.members.models import Exemption, Member, StatusSpell
 from pioneer.results import storing
-from pioneer.results.cycles import cycles_of, ruled
-from pioneer.results.hindrances import Hindrance, hindrances
-from pioneer.results.models import Result, ResultChange, Settlement, SettlementRun
+from pioneer.results.cycles import cycles_of
+from pioneer.results.models import Result, ResultChange, Settlement
 from pioneer.results.settlement_queries import (
     changes_of,
     get_settlement,
@@ -35,35 +29,10 @@ from pioneer.results.settlement_queries import (
     tier_counts,
 )
 from pioneer.results.settling import settle_cycle
-from pioneer.rulebook.models import RulebookVersion
-from tests.notices import On, make_sheet, post, publish, run
-from tests.results.cycles import AFTER, FIRST, close_year, settled
-from tests.results.drafts import load, rationed, text_of
-from tests.world import World, adopt_rulebook
-
-
-def holidays() -> None:
-    HolidayYear.objects.create(year=2027, source="国务院办公厅关于2027年部分节假日安排的通知")
-
-
-@pytest.fixture
-def year(world: World) -> Iterator[World]:
-    """One month with entries, then the whole year posted and over."""
-    adopt_rulebook(world)
-    run(world, [On("李桂兰", "B5", 12), On("王保国", "A1", 13)])
-    close_year(world.district)
-    with clock.at(AFTER):
-        yield world
-
-
-def ask(world: World, who: str = "community_officer", at: str = "community", **changes: Any) -> SettlementRun:
-    given = {"organisation_id": world.organisations[at].pk, "first_on": FIRST, "is_trial": False, **changes}
-    return settle_cycle(actor=world.actor(who), **given)
-
-
-def of(made: Settlement, world: World, name: str) -> Result:
-    return Result.objects.get(settlement=made, member=world.member(name))
-
+from tests.notices import make_sheet, post, publish
+from tests.results.cycles import FIRST, adopt, ask, holidays, line, make, of, settled
+from tests.results.drafts import rationed
+from tests.world import World
 
 # ------------------------------------------------------------------ it works
 
@@ -198,166 +167,6 @@ def test_a_cycle_in_which_nobody_was_there_is_said(year: World) -> None:
     run_task.call(asked.task_id)
     task = Task.objects.get(pk=asked.task_id)
     assert task.state == "failed" and "没有参评的党员" in task.message
-
-
-# ------------------------------------------------------------------ what stands in the way
-
-
-def in_the_way(world: World, at: str = "community") -> list[Hindrance]:
-    place = world.organisations[at]
-    return hindrances(place, ruled(place.district_number, FIRST))
-
-
-def refused(world: World, words: str) -> None:
-    with pytest.raises(DomainError) as refusal:
-        ask(world)
-    assert refusal.value.code == "hindered" and words in refusal.value.message
-
-
-def the_only(world: World, kind: str) -> Hindrance:
-    found = in_the_way(world)
-    assert [one.kind for one in found] == [kind]
-    refused(world, found[0].sentence)
-    assert settled(world.organisations["community"], is_trial=True).is_trial
-    return found[0]
-
-
-def test_nothing_stands_in_the_way(year: World) -> None:
-    assert in_the_way(year) == []
-
-
-def test_a_cycle_not_over_yet(year: World) -> None:
-    with clock.at(date(2026, 12, 31)):
-        assert the_only(year, "running").sentence.startswith("2026年度到2026年12月31日才结束")
-
-
-def make(world: World, **columns: Any) -> Sheet:
-    given = {"year": 2026, "month": 5, "opened_at": clock.now(), **columns}
-    return Sheet.objects.create(branch=world.branch, **given)
-
-
-def line(world: World, sheet: Sheet, **columns: Any) -> Line:
-    given = {"indicator": "N7", "event_on": date(2026, 5, 3), "value": -50, "wording": "迟到", **columns}
-    return Line.objects.create(sheet=sheet, member=world.member("李桂兰"), created_at=clock.now(), **given)
-
-
-def test_a_sheet_that_is_not_published(year: World) -> None:
-    sheet = make(year)
-    found = the_only(year, "sheet")
-    assert found.subject == sheet.pk and "2026年5月的月度考评表还没有公示（考评中）" in found.sentence
-
-
-def test_an_empty_supplementary_sheet_stands_in_nobodys_way(year: World) -> None:
-    sheet = make(year, kind="supplementary", sequence=1)
-    assert in_the_way(year) == []
-    line(year, sheet)
-    assert [one.kind for one in in_the_way(year)] == ["sheet"]
-
-
-def test_a_notice_that_is_not_posted(year: World) -> None:
-    shown = publication(year)
-    found = the_only(year, "publication")
-    assert found.subject == shown.pk and "已公示，还没有入账" in found.sentence
-
-
-def publication(world: World) -> Publication:
-    return Publication.objects.create(
-        sheet=make(world, state="confirmed", confirmed_at=clock.now()), published_at=clock.now(),
-        closes_at=clock.now() + timedelta(days=7), digest="",
-    )  # fmt: skip
-
-
-def test_a_month_without_a_sheet(year: World) -> None:
-    sheet = Sheet.objects.get(branch=year.branch, kind="takeover")
-    Sheet.objects.filter(pk=sheet.pk).update(taken_over_on=date(2026, 10, 31))
-    found = the_only(year, "no_sheet")
-    assert "槐园社区第一党支部没有2026年11月、2026年12月的考评表" in found.sentence
-
-
-def test_an_open_objection(year: World) -> None:
-    shown = publication(year)
-    made = Objection.objects.create(
-        publication=shown, line=line(year, shown.sheet), receipt="R1", text="不实", created_at=clock.now(),
-        request_key="6f9619ff-8b86-4d01-b42d-00cf4fc964aa", due_at=datetime(2027, 1, 25, tzinfo=clock.SHANGHAI),
-    )  # fmt: skip
-    found = [one for one in in_the_way(year) if one.kind == "objection"]
-    assert [one.subject for one in found] == [made.pk] and "到期2027年1月25日" in found[0].sentence
-    refused(year, "一件异议待支部答复")
-    Objection.objects.filter(pk=made.pk).update(state="rejected", answered_at=clock.now())
-    assert "objection" not in [one.kind for one in in_the_way(year)]
-
-
-def test_a_statement_that_may_still_come(year: World) -> None:
-    shown = make(year)
-    line(year, shown, told_at=clock.now(), wait_until=clock.now() + timedelta(days=3))
-    assert "有1条扣分正等本人说明" in " ".join(one.sentence for one in in_the_way(year))
-    refused(year, "月度考评表还没有公示")
-    with clock.at(AFTER + timedelta(days=4)):
-        assert "等本人说明" not in " ".join(one.sentence for one in in_the_way(year))
-
-
-def test_claims_nobody_evaluated(year: World) -> None:
-    for day in (3, 4):
-        Declaration.objects.create(
-            member=year.member("李桂兰"), branch=year.branch, indicator="B5", event_on=date(2026, 12, day),
-            place="村口", matter="扫雪", created_at=clock.now(),
-        )  # fmt: skip
-    assert "槐园社区第一党支部有2项申报还没有考评" in the_only(year, "claims").sentence
-
-
-def test_a_transfer_that_is_not_resolved(year: World) -> None:
-    made = Transfer.objects.create(
-        member=year.member("李桂兰"), from_branch=year.branch, to_branch=year.village, on=date(2026, 12, 20),
-        created_at=clock.now(),
-    )  # fmt: skip
-    found = the_only(year, "transfer")
-    assert found.subject == made.pk and "李桂兰从槐园社区第一党支部转往柳沟村还没有接收" in found.sentence
-    assert [one.kind for one in in_the_way(year, "village")] == ["transfer"]
-
-
-def test_a_zeroing_that_is_not_decided(year: World) -> None:
-    made = ZeroingCase.objects.create(
-        member=year.member("李桂兰"), branch=year.branch, indicator="Z1", document_kind="penalty", issuer="公安分局",
-        document_number="1", document_on=date(2026, 11, 2), facts="…", answer_until=clock.now(),
-        proposed_at=clock.now(),
-    )  # fmt: skip
-    assert the_only(year, "zeroing").subject == made.pk
-
-
-def test_an_exemption_that_is_not_decided(year: World) -> None:
-    made = Exemption.objects.create(
-        member=year.member("李桂兰"), ground="age", from_on=date(2026, 3, 8), applied_at=clock.now()
-    )
-    assert the_only(year, "exemption").subject == made.pk
-
-
-def adopt(world: World, change: Any) -> None:
-    text = text_of(change)
-    RulebookVersion.objects.update(valid_until=date(2025, 12, 31))
-    RulebookVersion.objects.create(
-        district=world.district, number=2, name="第二版", text=text, digest=load(text).digest, state="adopted",
-        valid_from=FIRST, drafted_at=clock.now(), adopted_at=clock.now(),
-    )  # fmt: skip
-
-
-def test_marks_from_outside_the_points_that_are_not_on_record(year: World) -> None:
-    def component(content: dict[str, Any]) -> None:
-        content["components"] = [
-            {"code": "M", "name": "民主评议", "max": 100, "weight": 0.2, "clause": "第九条", "provenance": "assumed"}
-        ]
-
-    adopt(year, component)
-    assert "要计入“民主评议”" in the_only(year, "rules").sentence
-    made = Settlement.objects.get()
-    assert of(made, year, "王保国").why == "missing"
-
-
-def test_a_former_score_that_is_not_on_record(year: World) -> None:
-    def inherit(content: dict[str, Any]) -> None:
-        content["opening"] |= {"inherited_share": 0.1, "inherited_without": 0}
-
-    adopt(year, inherit)
-    assert "结转上一周期的得分" in the_only(year, "rules").sentence
 
 
 # ------------------------------------------------------------------ again
