@@ -106,6 +106,11 @@ def edit_line(
         raise DomainError("is_correction", "冲正不能改，请撤下后重新登记。")
     if not ground.strip():
         raise BadInput([Fault("依据", "请写明依据，公示时不显示。")])
+    if event_on != line.event_on and (line.attendance_id or line.dues_id):
+        raise DomainError(
+            "from_fact",
+            "这一条来自考勤或党费登记，发生日期以登记为准，不能另改。登记有误的，请撤下这一条，更正登记后再记入。",
+        )
     entry = Entry(
         *(line.indicator, event_on, quantity, level, decided, event, ground, wording, decision, words, education_id),
         multiplier=multiplier,

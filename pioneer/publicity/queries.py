@@ -154,12 +154,18 @@ def heading_of(sheet: Sheet, published_on: date) -> dict[str, str]:
     return {
         "branch": sheet.branch.name,
         "above": above.name if above else "",
-        "month": f"{sheet.year}年{sheet.month}月" + (f"（补充{sheet.sequence}）" if sheet.sequence else ""),
+        "month": _time_of(sheet),
         "kind": sheet.get_kind_display(),
         "rulebook": f"{version.name}（第{version.number}版）",
         "rulebook_digest": version.digest,
         "published": published_on.isoformat(),
     }
+
+
+def _time_of(sheet: Sheet) -> str:
+    if (on := sheet.taken_over_on) is not None:
+        return f"结转（至{on.year}年{on.month}月{on.day}日）"
+    return f"{sheet.year}年{sheet.month}月" + (f"（补充{sheet.sequence}）" if sheet.sequence else "")
 
 
 # ------------------------------------------------------------------ publications

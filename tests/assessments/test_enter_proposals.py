@@ -1,13 +1,13 @@
 """assessments.enter_proposals: what attendance and dues propose, ticked into an open sheet, each fact once."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from pioneer.assessments.lines import enter_correction, remove_line
+from pioneer.assessments.lines import edit_line, enter_correction, remove_line
 from pioneer.assessments.models import Line, Sheet
 from pioneer.assessments.proposals import Proposal, enter_proposals, proposals
 from pioneer.conduct.models import Attendance, Dues, Meeting
@@ -162,6 +162,15 @@ def test_a_line_taken_down_frees_the_fact_and_leaves_a_note(month: Month, held: 
     assert not again.is_ticked and again.notes == ("曾经记入，已撤下：本人当日值班",)
     (other,) = enter(month, again)
     assert other.pk != line.pk
+
+
+def test_the_day_of_a_line_stays_that_of_its_fact(month: Month, held: Meeting) -> None:
+    (line,) = enter(month, offered(month)["李桂兰", "N2"])
+    form = {"actor": month.actor("recorder"), "line_id": line.pk, "edit": line.edit, "ground": "签到册"}
+    with pytest.raises(DomainError) as refused:
+        edit_line(event_on=line.event_on - timedelta(days=1), **form)
+    assert refused.value.code == "from_fact"
+    assert edit_line(event_on=line.event_on, **form).ground == "签到册"
 
 
 def test_after_a_correction_the_fact_is_not_charged_again(month: Month, held: Meeting) -> None:

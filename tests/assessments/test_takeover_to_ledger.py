@@ -39,7 +39,8 @@ def test_carried_totals_are_shown_posted_and_scored(month: Month) -> None:
         ("李桂兰", "N7", 50),
         ("单雪琴", "B5", 600),
     )
-    through(month, sheet, date(2026, 4, 2))
+    shown = through(month, sheet, date(2026, 4, 2))
+    assert shown.heading["month"] == "结转（至2026年3月31日）"
     assert list(Entry.objects.order_by("id").values_list("indicator", "value", "carried")) == [
         ("A1", 750, True),
         ("N7", -50, True),
