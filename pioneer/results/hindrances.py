@@ -48,7 +48,7 @@ def hindrances(at: Organisation, ruled: Ruled) -> list[Hindrance]:
                 "请在期满以后再正式评定。",
             )
         )
-    for part in (_missing, _sheets, _objections, _statements, _claims, _transfers, _zeroings, _exemptions):
+    for part in (_nothing, _missing, _sheets, _objections, _statements, _claims, _transfers, _zeroings, _exemptions):
         found += part(at, cycle)
     return [*found, *_not_on_record(ruled)]
 
@@ -71,6 +71,15 @@ def _within(cycle: Cycle) -> Q:
     for year, month in _months(cycle):
         found |= Q(year=year, month=month)
     return found
+
+
+def _nothing(at: Organisation, cycle: Cycle) -> Iterator[Hindrance]:
+    """A cycle from before the branches began: everybody would have the opening score."""
+    if (
+        cycle.last_on < clock.today()
+        and not Sheet.objects.filter(_within(cycle), branch__path__startswith=at.path).exists()
+    ):
+        yield Hindrance("nothing", f"{at.name}在{cycle_text(cycle)}没有一张考评表，没有可以评定的。请核对周期。")
 
 
 def _missing(at: Organisation, cycle: Cycle) -> Iterator[Hindrance]:

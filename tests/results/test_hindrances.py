@@ -13,6 +13,7 @@ from pioneer.declarations.models import Declaration
 from pioneer.kernel import clock
 from pioneer.kernel.errors import DomainError
 from pioneer.members.models import Exemption, Transfer
+from pioneer.organisations.models import Organisation
 from pioneer.publicity.models import Objection, Publication
 from pioneer.results.cycles import ruled
 from pioneer.results.hindrances import Hindrance, hindrances
@@ -49,6 +50,15 @@ def test_nothing_stands_in_the_way(year: World) -> None:
 def test_a_cycle_not_over_yet(year: World) -> None:
     with clock.at(date(2026, 12, 31)):
         assert the_only(year, "running").sentence.startswith("2026年度到2026年12月31日才结束")
+
+
+def test_a_cycle_from_before_the_branches_began(year: World) -> None:
+    Organisation.objects.update(opened_on=FIRST)
+    former = ruled(year.district.pk, date(2025, 1, 1))
+    assert [one.kind for one in hindrances(year.organisations["community"], former)] == ["nothing"]
+    with pytest.raises(DomainError) as refusal:
+        ask(year, first_on=date(2025, 1, 1))
+    assert "2025年度没有一张考评表" in refusal.value.message
 
 
 def test_a_sheet_that_is_not_published(year: World) -> None:
