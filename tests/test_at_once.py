@@ -88,7 +88,7 @@ def test_a_fact_of_daily_conduct_is_charged_once(town: World) -> None:
 
     def act(who: str) -> Callable[[], Any]:
         return lambda: enter_proposals(
-            actor=town.actor(who), sheet_id=sheet.pk, attendance_ids=[absence], dues_ids=[], request_key=uuid4()
+            actor=town.actor(who), sheet_id=sheet.pk, ticked=[f"a{absence}-absent"], request_key=uuid4()
         )
 
     done, refused = at_once(act("recorder"), act("deputy"))
@@ -104,8 +104,7 @@ def test_a_fact_is_either_charged_or_corrected(town: World) -> None:
         return enter_proposals(
             actor=town.actor("deputy"),
             sheet_id=sheet.pk,
-            attendance_ids=[absence],
-            dues_ids=[],
+            ticked=[f"a{absence}-absent"],
             request_key=uuid4(),
         )
 

@@ -100,14 +100,16 @@ def enter_proposals(
     *,
     actor: AnyActor,
     sheet_id: int,
-    attendance_ids: Sequence[int],
-    dues_ids: Sequence[int],
+    ticked: Collection[str],
     request_key: UUID,
 ) -> list[Line]:
-    """记入提议 Each ticked fact becomes a line that remembers it, all or none; a fact is charged once, whoever asks."""
+    """记入提议 Each ticked fact becomes a line that remembers it, all or none; a fact is charged once, whoever asks.
+
+    `ticked`: the keys of proposals, which carry the state that was seen; one corrected since is not entered.
+    """
     sheet = writing.lock_sheet(actor, sheet_id)
     entries = {one.id: one for one in roster.roster(sheet) if not one.exempt}
-    wanted = {*(f"a{number}" for number in attendance_ids), *(f"d{number}" for number in dues_ids)}
+    wanted = set(ticked)
     chosen = [fact for fact in _offered(sheet, entries, lock=True) if fact.key in wanted]
     if not wanted:
         raise BadInput([Fault("", "没有勾选任何一条，请先勾选。")])
@@ -180,8 +182,8 @@ class _Known:
             found.append("同一天已有一条同项的，请核对是不是同一件事。")
         if same in self.claims:
             found.append("本人已就同一天申报同一项，请核对是不是同一件事。")
-        if fact.key in self.struck:
-            found.append(f"曾经记入，已撤下：{self.struck[fact.key]}")
+        if fact.row in self.struck:
+            found.append(f"曾经记入，已撤下：{self.struck[fact.row]}")
         if (fact.event_on.year, fact.event_on.month) != (sheet.year, sheet.month):
             found.append(f"补记：{fact.event_on.month}月的事。")
         return tuple(found)

@@ -25,9 +25,15 @@ class Offered:
     dues: Dues | None = None
 
     @property
-    def key(self) -> str:
-        """编号 As a form sends it: a12, d7."""
+    def row(self) -> str:
+        """所在的登记 The attendance or dues it is from, whatever state they are in: a12, d7."""
         return f"a{self.attendance.pk}" if self.attendance is not None else f"d{self.dues.pk}" if self.dues else ""
+
+    @property
+    def key(self) -> str:
+        """编号 As a form sends it, with the state it was seen in: a12-absent, d7-unpaid."""
+        kept = self.attendance or self.dues
+        return f"{self.row}-{kept.state}" if kept is not None else ""
 
     @property
     def is_taken(self) -> bool:

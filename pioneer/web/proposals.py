@@ -34,8 +34,7 @@ def proposed(request: SignedIn, sheet_id: int) -> HttpResponse:
             done = proposals.enter_proposals(
                 actor=request.actor,
                 sheet_id=sheet.pk,
-                attendance_ids=_numbers(ticked, "a"),
-                dues_ids=_numbers(ticked, "d"),
+                ticked=ticked,
                 request_key=form.cleaned_data["request_key"],
             )
         except DomainError as refusal:
@@ -67,10 +66,6 @@ def _said(done: list[queries.Line]) -> str:
     untold = [line.member.name for line in done if queries.is_told(line) and line.told_at is None]
     more = f"{'、'.join(dict.fromkeys(untold))}没有账号，扣分请书面告知后登记回执。" if untold else ""
     return f"已记入{len(done)}条。{more}"
-
-
-def _numbers(keys: list[str], sort: str) -> list[int]:
-    return [int(key[1:]) for key in keys if key[:1] == sort and key[1:].isdecimal() and len(key) < 18]
 
 
 def _is_on(one: proposals.Proposal, ticked: list[str], method: str | None) -> bool:

@@ -48,8 +48,7 @@ def enter(
     return enter_proposals(
         actor=month.actor(who),
         sheet_id=(on or month.sheet).pk,
-        attendance_ids=[one.fact.attendance.pk for one in chosen if one.fact.attendance],
-        dues_ids=[one.fact.dues.pk for one in chosen if one.fact.dues],
+        ticked=[one.key for one in chosen],
         request_key=key or uuid4(),
     )
 
@@ -144,6 +143,16 @@ def test_something_must_be_ticked_and_still_stand(month: Month, held: Meeting) -
     with pytest.raises(DomainError) as refused:
         enter(month, found["李桂兰", "N2"])
     assert refused.value.code == "facts_changed"
+
+
+def test_an_absence_corrected_to_present_meanwhile_is_not_entered_as_an_attendance_nobody_saw(
+    month: Month, held: Meeting
+) -> None:
+    seen = offered(month)["李桂兰", "N2"]
+    meetings.record(month.world, held, 单雪琴="late", 张㛃=("leave", "住院"))
+    with pytest.raises(DomainError) as refused:
+        enter(month, seen)
+    assert refused.value.code == "facts_changed" and not Line.objects.exists()
 
 
 def test_only_while_the_sheet_is_open(month: Month, held: Meeting) -> None:

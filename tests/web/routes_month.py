@@ -112,7 +112,7 @@ ROUTES: dict[str, Row] = {
     "reopen-claim": act(BRANCH, sheet_id="sheet", declaration_id="reviewed_claim"),
     "sheet-proposals": form(
         BRANCH,
-        data=lambda s: {"request_key": str(uuid4()), "facts": [f"a{s['absence'].pk}"]},
+        data=lambda s: {"request_key": str(uuid4()), "facts": [f"a{s['absence'].pk}-absent"]},
         sheet_id="sheet",
     ),
     "new-line": form(

@@ -59,7 +59,7 @@ def test_from_the_meeting_to_the_line_on_the_sheet(world: World, enter) -> None:
     page = client.get(f"/sheets/{sheet.pk}/").content.decode()
     assert f"/sheets/{sheet.pk}/proposals/" in page
     page = client.get(f"/sheets/{sheet.pk}/proposals/").content.decode()
-    ticked = re.findall(r'name="facts" value="(a\d+)" checked', page)
+    ticked = re.findall(r'name="facts" value="(a\d+-[a-z]+)" checked', page)
     assert len(ticked) == 6 and "N2 无故不参加组织生活" in page and "应回避：是您本人的" in page
     send = {"request_key": str(uuid4()), "facts": ticked}
     page = client.post(f"/sheets/{sheet.pk}/proposals/", send, follow=True).content.decode()
