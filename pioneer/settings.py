@@ -64,6 +64,10 @@ STATIONS = [
     "pioneer.publicity",
     "pioneer.ledger",
     "pioneer.results",
+    "pioneer.filings",
+    "pioneer.followups",
+    "pioneer.nominations",
+    "pioneer.disposals",
 ]
 INSTALLED_APPS = [
     "django.contrib.auth",

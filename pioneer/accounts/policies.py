@@ -44,6 +44,23 @@ class Act(StrEnum):
     SEE_SHEET = "see_sheet"
     POST = "post"
     SETTLE = "settle"  # 年度评定
+    ENTER_MARKS = "enter_marks"  # 民主评议等外部成绩, of one's own branch
+    CONFIRM_MARKS = "confirm_marks"  # second person
+    IMPORT_FORMERS = "import_formers"  # results of former cycles, with their filing number
+    ANNOUNCE = "announce"  # 通报, where a community, or a branch that is one
+    FILE = "file"  # 备案, likewise; a township with the district
+    RECEIVE_FILING = "receive_filing"  # of those below
+    PROPOSE_AMENDMENT = "propose_amendment"
+    APPROVE_AMENDMENT = "approve_amendment"
+    FOLLOW_UP = "follow_up"  # 跟进帮教
+    OVERSEE_FOLLOW_UPS = "oversee_follow_ups"
+    PROPOSE_UNQUALIFIED = "propose_unqualified"  # 不合格的认定, put to the branch meeting
+    HANDLE_CASE = "handle_case"  # 组织处置: the branch's steps
+    REVIEW_CASE = "review_case"  # prior filing, investigation, review: the grass-roots committee
+    APPROVE_CASE = "approve_case"  # the committee above
+    NOMINATE = "nominate"  # 推荐
+    GIVE_OPINION = "give_opinion"
+    DECIDE_NOMINATION = "decide_nomination"
     ERASE = "erase"
     SEE_OVERVIEW = "see_overview"
 
@@ -85,6 +102,23 @@ TABLE: dict[Act, frozenset[Role]] = {
     Act.SEE_SHEET: frozenset(_BRANCH | _OFFICERS | {Role.AUDITOR}),
     Act.POST: frozenset(_LEADS),
     Act.SETTLE: frozenset(_OFFICERS | {Role.SECRETARY}),  # a secretary where the branch is a community
+    Act.ENTER_MARKS: frozenset(_BRANCH | {Role.COMMUNITY_OFFICER}),
+    Act.CONFIRM_MARKS: frozenset({*_LEADS, Role.COMMITTEE_MEMBER, Role.COMMUNITY_OFFICER, Role.TOWNSHIP_OFFICER}),
+    Act.IMPORT_FORMERS: frozenset({Role.TOWNSHIP_OFFICER, Role.DISTRICT_OFFICER}),
+    Act.ANNOUNCE: frozenset({Role.COMMUNITY_OFFICER, *_LEADS}),
+    Act.FILE: frozenset({Role.COMMUNITY_OFFICER, Role.SECRETARY, Role.TOWNSHIP_OFFICER}),
+    Act.RECEIVE_FILING: frozenset({Role.TOWNSHIP_OFFICER, Role.DISTRICT_OFFICER}),
+    Act.PROPOSE_AMENDMENT: frozenset({Role.COMMUNITY_OFFICER, Role.SECRETARY}),
+    Act.APPROVE_AMENDMENT: frozenset({Role.TOWNSHIP_OFFICER}),
+    Act.FOLLOW_UP: frozenset(_BRANCH),
+    Act.OVERSEE_FOLLOW_UPS: frozenset(_OFFICERS | {Role.AUDITOR}),
+    Act.PROPOSE_UNQUALIFIED: frozenset(_LEADS),
+    Act.HANDLE_CASE: frozenset(_LEADS | {Role.COMMITTEE_MEMBER}),
+    Act.REVIEW_CASE: frozenset({Role.TOWNSHIP_OFFICER}),
+    Act.APPROVE_CASE: frozenset({Role.TOWNSHIP_OFFICER, Role.DISTRICT_OFFICER}),
+    Act.NOMINATE: frozenset({*_LEADS, Role.COMMUNITY_OFFICER}),
+    Act.GIVE_OPINION: frozenset(_OFFICERS),
+    Act.DECIDE_NOMINATION: frozenset({Role.TOWNSHIP_OFFICER, Role.DISTRICT_OFFICER}),
     Act.ERASE: frozenset({Role.SECURITY_ADMIN}),
     Act.SEE_OVERVIEW: frozenset({Role.COMMUNITY_OFFICER, Role.TOWNSHIP_OFFICER, Role.DISTRICT_OFFICER, Role.AUDITOR}),
 }

@@ -313,3 +313,22 @@ class ColumnMemory(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "heading"], name="column_memory_once")]
+
+
+class ClosedCycle(models.Model):
+    """已备案的周期 A cycle of a member whose result was filed: additions are refused, a deduction amends the filing.
+    Append-only."""
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="closed_cycles")
+    first_on = models.DateField()
+    last_on = models.DateField()
+    filing_number = models.CharField(max_length=40)
+    closed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["member", "first_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["member", "first_on"], name="closed_cycle_once"),
+            models.CheckConstraint(condition=Q(last_on__gt=F("first_on")), name="closed_cycle_order"),
+            models.CheckConstraint(condition=~Q(filing_number=""), name="closed_cycle_number"),
+        ]

@@ -181,3 +181,91 @@ class ResultChange(models.Model):
     class Meta:
         ordering = ["settlement", "id"]
         constraints = [models.UniqueConstraint(fields=["settlement", "member", "what"], name="result_change_once")]
+
+
+class FormerResult(models.Model):
+    """以往结果 What was filed of a member for a cycle: received here (`result`), or imported with its filing number.
+
+    Append-only: an amendment is a further row of a higher `revision`, and the highest counts. `tier` is a code of the
+    rulebook, `lower` its lower bound in hundredths as it was then; both empty where none was given (`why` in words).
+    """
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    first_on = models.DateField()
+    last_on = models.DateField()
+    revision = models.PositiveSmallIntegerField(default=1)
+    score = PointsField(null=True)
+    tier = models.CharField(max_length=20, default="", blank=True)
+    tier_name = models.CharField(max_length=20, default="", blank=True)
+    lower = PointsField(null=True)
+    is_zeroed = models.BooleanField(default=False)
+    why = models.CharField(max_length=60, default="", blank=True)
+    unit = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    unit_name = models.CharField(max_length=80)
+    filing_number = models.CharField(max_length=40)
+    filed_on = models.DateField()
+    result = models.ForeignKey(Result, null=True, on_delete=models.PROTECT, related_name="+")
+    by_number = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["member", "-first_on", "-revision"]
+        constraints = [
+            models.UniqueConstraint(fields=["member", "first_on", "revision"], name="former_result_once"),
+            models.CheckConstraint(condition=Q(last_on__gt=F("first_on")), name="former_result_cycle"),
+            models.CheckConstraint(condition=~Q(filing_number=""), name="former_result_filed"),
+            models.CheckConstraint(
+                condition=Q(tier="", lower__isnull=True) | (~Q(tier="") & Q(lower__isnull=False)),
+                name="former_result_tier",
+            ),
+        ]
+
+
+class Announcement(models.Model):
+    """通报 The organisation-life meeting at which a community, or the branch that is one, told its members the results
+    of a settlement in earnest. Once per settlement and unit; what was told does not change afterwards."""
+
+    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, related_name="announcements")
+    first_on = models.DateField()
+    last_on = models.DateField()
+    held_on = models.DateField()
+    place = models.CharField(max_length=80)
+    presided_by = models.CharField(max_length=40)
+    by_number = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "settlement"], name="announcement_once"),
+            models.CheckConstraint(condition=Q(held_on__gt=F("last_on")), name="announcement_after_cycle"),
+        ]
+
+
+class Told(models.Model):
+    """通报到人 One member and the result announced: at the meeting or told otherwise, the yearly statement handed over,
+    and whether it confirms or dissents, in its own words. A row for every listed member."""
+
+    class Answer(models.TextChoices):
+        CONFIRMED = "confirmed", "无异议"
+        DISSENTS = "dissents", "有不同意见"
+
+    announcement = models.ForeignKey(Announcement, on_delete=models.PROTECT, related_name="told")
+    result = models.OneToOneField(Result, on_delete=models.PROTECT, related_name="+")
+    was_present = models.BooleanField(null=True)
+    handed_on = models.DateField(null=True)
+    handed_how = models.CharField(max_length=40, default="", blank=True)
+    answer = models.CharField(max_length=9, choices=Answer, default="", blank=True)
+    words = models.CharField(max_length=500, default="", blank=True)
+    answered_on = models.DateField(null=True)
+    entered_by_number = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering = ["announcement", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answer="", answered_on__isnull=True) | (~Q(answer="") & Q(answered_on__isnull=False)),
+                name="told_answered_on",
+            ),
+        ]

@@ -82,6 +82,18 @@ def settlements_above(actor: AnyActor, at: Organisation, cycle: Cycle) -> list[S
     return list(found.select_related("organisation")) if any(at.path.startswith(p) for p in scope(actor)) else []
 
 
+def latest_for(unit: Organisation, first_on: date) -> Settlement | None:
+    """最近一次正式评定 In earnest, of the unit or of an organisation above it: what may be announced and filed."""
+    line = [int(part) for part in unit.path.strip("/").split("/")]
+    found = Settlement.objects.filter(organisation__in=line, first_on=first_on, is_trial=False)
+    return found.select_related("organisation", "version").order_by("-id").first()
+
+
+def rows_for(unit: Organisation, made: Settlement) -> QuerySet[Result]:
+    """一个单位的结果 All of them, in the order of the roster: for operations, which ask who may first."""
+    return Result.objects.filter(settlement=made, unit=unit).select_related("member", "branch").order_by("order")
+
+
 def get_settlement(actor: AnyActor, settlement_id: int) -> Settlement:
     """一次评定 NotVisible to who sees none of its rows."""
     found = (

@@ -282,6 +282,10 @@ urlpatterns = [
     path("results/<int:settlement_id>/changes/", settlements.settlement_changes, name="settlement-changes"),
     path("results/<int:settlement_id>/workbook/", settlements.settlement_workbook, name="settlement-workbook"),
     path("me/results/", settlements.own_results, name="own-results"),
+    # filings
+    # followups
+    # nominations
+    # disposals
     # overview
     path("overview/", overview.overview, name="overview"),
 ]

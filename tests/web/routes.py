@@ -5,8 +5,24 @@ brings, and who gets through: `sees` with a GET, `does` with a POST (None: the d
 Everybody else of the cast is turned away, and who is not signed in is led to the sign-in, unless the row is `public`.
 """
 
-from tests.web import routes_before, routes_month
+from tests.web import (
+    routes_before,
+    routes_disposals,
+    routes_filings,
+    routes_followups,
+    routes_month,
+    routes_nominations,
+    routes_year,
+)
 from tests.web.doors import EVERYBODY as EVERYBODY
 from tests.web.doors import Row
 
-ROUTES: dict[str, Row] = {**routes_before.ROUTES, **routes_month.ROUTES}
+ROUTES: dict[str, Row] = {
+    **routes_before.ROUTES,
+    **routes_month.ROUTES,
+    **routes_year.ROUTES,
+    **routes_filings.ROUTES,
+    **routes_followups.ROUTES,
+    **routes_nominations.ROUTES,
+    **routes_disposals.ROUTES,
+}
