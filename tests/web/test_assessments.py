@@ -262,10 +262,10 @@ def test_the_first_page_says_what_is_to_do(month: Month, client: Client) -> None
 
 
 @pytest.mark.parametrize("which", ["", "confirm/"])
-def test_a_sheet_of_a_hundred_members_asks_as_much_as_one_of_ten(month: Month, client: Client, which: str) -> None:
+def test_a_sheet_of_more_than_thirty_members_asks_as_much_as_one_of_ten(month: Month, client: Client, which: str) -> None:
     sign_in(client, month.world, "secretary").get("/sheets/")  # the session's own first writes are not the page's
     counts = []
-    for batch in (2, 90):
+    for batch in (2, 24):
         before = len(month.world.members)
         enlarge(month.world, before, batch)
         for name in list(month.world.members)[before:]:
@@ -280,12 +280,12 @@ def test_a_sheet_of_a_hundred_members_asks_as_much_as_one_of_ten(month: Month, c
 
 
 @pytest.mark.parametrize("which", ["", "confirm/", "home"])
-def test_a_partly_confirmed_sheet_of_a_hundred_asks_as_much_as_one_of_ten(
+def test_a_partly_confirmed_sheet_of_more_than_thirty_asks_as_much_as_one_of_ten(
     month: Month, client: Client, which: str
 ) -> None:
     sign_in(client, month.world, "secretary").get("/sheets/")
     counts = []
-    for batch in (2, 90):
+    for batch in (2, 24):
         before = len(month.world.members)
         enlarge(month.world, before, batch)
         for name in list(month.world.members)[before:]:
