@@ -27,6 +27,7 @@ STATUSES = {
     "deceased": "已故",
     "out_of_contact": "失联党员",
 }
+FOLLOWS = {"commend": "表扬推荐", "encourage": "勉励", "help": "谈话帮教", "unqualified": "列为不合格"}
 TOLD_ELSEWHERE = {"education_validity", "zeroing_answer", "tier_months", "exemption_age", "exemption_abroad"}
 
 __all__ = ["Article", "Chapter", "Row", "Sentence", "chapters", "clause_text", "value_text"]
@@ -194,9 +195,9 @@ def _tier_text(rulebook: Rulebook, tier: Tier) -> str:
     below = f"不到{show(min(higher))}分" if higher else ""
     limits = "、".join(part for part in (least, below) if part)
     listed = f"列入{tier.list}。" if tier.list else ""
-    return (
-        f"{tier.name}（{limits}）：{tier.consequence}{listed}" if limits else f"{tier.name}：{tier.consequence}{listed}"
-    )
+    follows = f"通报以后：{FOLLOWS[tier.follow]}。" if tier.follow else ""
+    said = f"{tier.consequence}{listed}{follows}"
+    return f"{tier.name}（{limits}）：{said}" if limits else f"{tier.name}：{said}"
 
 
 def _procedure(rulebook: Rulebook) -> list[Article]:

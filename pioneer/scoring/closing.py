@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pioneer.scoring.kinds import End, Method, Period, Provenance, Ranked, Rounding, Several, Ties
+from pioneer.scoring.kinds import End, Follow, Method, Period, Provenance, Ranked, Rounding, Several, Ties
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,8 @@ class Result:
 class Tier:
     """等次: ``lower`` is the least score (hundredths) that reaches it; the lowest tier has ``lower = 0``.
 
-    ``list`` names the public list of the tier (红榜), where it has one.
+    ``list`` names the public list of the tier (红榜), where it has one. ``follow`` says which proceeding follows a
+    result in it: commend 表扬推荐, encourage 勉励, help 帮教, unqualified 不合格; ``None`` = none.
     """
 
     code: str
@@ -59,6 +60,7 @@ class Tier:
     clause: str
     provenance: Provenance
     list: str = ""
+    follow: Follow | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from pioneer.scoring.channels import PARTS, Channels, Part
 from pioneer.scoring.closing import Alarm, Clamp, Component, Quota, Result, Streak, Tier
-from pioneer.scoring.kinds import End, Method, Ranked, Rounding, Several, Ties
+from pioneer.scoring.kinds import End, Follow, Method, Ranked, Rounding, Several, Ties
 from pioneer.scoring.model import SupplementRule
 from pioneer.scoring.points import HUNDRED, parse_points
 from pioneer.scoring.reader import Table
@@ -20,6 +20,12 @@ ENDS: dict[str, End] = {"top": "top", "bottom": "bottom"}
 RANKED: dict[str, Ranked] = {"full": "full", "all": "all"}
 ROUNDINGS: dict[str, Rounding] = {"down": "down", "up": "up", "half_up": "half_up"}
 TIES: dict[str, Ties] = {"below": "below", "above": "above"}
+FOLLOWS: dict[str, Follow] = {
+    "commend": "commend",
+    "encourage": "encourage",
+    "help": "help",
+    "unqualified": "unqualified",
+}  # from the best to the worst
 FRACTION = re.compile(r"\s*([0-9]{1,3})\s*/\s*([0-9]{1,3})\s*")
 FEWEST_CYCLES, MOST_CYCLES, MOST_SUPPLEMENTS = 2, 10, 20
 Word = TypeVar("Word", bound=str)
@@ -77,6 +83,7 @@ def read_tier(table: Table) -> Tier:
         clause=table.text("clause"),
         provenance=table.provenance(),
         list=table.text("list", ""),
+        follow=table.choice("follow", FOLLOWS) if table.knows("follow") else None,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from pioneer.scoring.closing_checks import check_cap_order, check_closing, check_periods
+from pioneer.scoring.closing_rows import FOLLOWS
 from pioneer.scoring.model import WINDOWS, Index, Indicator, Rulebook, Window
 from pioneer.scoring.points import show
 from pioneer.scoring.positions import Path
@@ -180,6 +181,14 @@ def _check_tiers(rulebook: Rulebook, notebook: Notebook) -> None:
             ("tiers", len(tiers) - 1, "lower"),
             f"最低等次的下限须为{floor}分，否则{floor}至{show(tiers[-1].lower)}分之间没有等次",
         )
+    worst, order = 0, list(FOLLOWS)
+    for number, tier in enumerate(tiers):
+        place = order.index(tier.follow) if tier.follow else worst
+        if place < worst:
+            notebook.note(
+                ("tiers", number, "follow"), "后续须随等次由高到低依次为表扬推荐、勉励、谈话帮教、列为不合格，请改正"
+            )
+        worst = max(worst, place)
 
 
 def _check_opening(rulebook: Rulebook, notebook: Notebook) -> None:

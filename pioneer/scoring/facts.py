@@ -65,7 +65,8 @@ class Member:
     ``status`` is ``full`` or any word of the rulebook's ``people.untiered`` (``probationary``, ``exempt`` …).
     ``joined_on`` is the joining or the transfer from outside, ``None`` = long before the cycle.
     ``previous`` is the former cycle's score (hundredths), only needed where the opening inherits a share of it.
-    ``former`` are the tiers of the cycles before, the latest first, ``None`` = a cycle without tier.
+    ``former`` are the tiers of the cycles before, the latest first, ``None`` = a cycle without tier: each a code of the
+    rulebook, or the tier's lower bound (hundredths) as it was filed then.
     """
 
     code: str
@@ -74,7 +75,7 @@ class Member:
     status: str = "full"
     joined_on: date | None = None
     previous: int | None = None
-    former: tuple[str | None, ...] = ()
+    former: tuple[str | int | None, ...] = ()
 
     def track_on(self, day: date) -> str:
         """类别: the track on ``day``; before the first spell, the first one's."""

@@ -19,6 +19,7 @@ End = Literal["top", "bottom"]
 Ranked = Literal["full", "all"]
 Rounding = Literal["down", "up", "half_up"]
 Ties = Literal["below", "above"]
+Follow = Literal["commend", "encourage", "help", "unqualified"]
 PriorKind = Literal["education", "reminder"]
 MistakeLevel = Literal["mistake", "warning"]
 

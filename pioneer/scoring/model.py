@@ -23,6 +23,7 @@ from pioneer.scoring.closing import Tier as Tier
 from pioneer.scoring.kinds import WINDOWS as WINDOWS
 from pioneer.scoring.kinds import End as End
 from pioneer.scoring.kinds import Every as Every
+from pioneer.scoring.kinds import Follow as Follow
 from pioneer.scoring.kinds import Index as Index
 from pioneer.scoring.kinds import Method as Method
 from pioneer.scoring.kinds import MistakeLevel as MistakeLevel
@@ -289,8 +290,8 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """程序: every deadline and count the stations after scoring need, each required in the file but for the last two:
-    without ``late_claim`` no claim is pointed out as late, without ``publish_by`` no notice.
+    """程序: every deadline and count the stations after scoring need, each required in the file but for those
+    that may be `None`: without one nothing of its kind is due, and a member answers within ``zeroing_answer``.
     """
 
     publication_window: Parameter
@@ -313,6 +314,16 @@ class Procedure:
     exemption_abroad: Parameter
     late_claim: Parameter | None = None
     publish_by: Parameter | None = None
+    case_answer: Parameter | None = None
+    case_step: Parameter | None = None
+    case_review: Parameter | None = None
+    appeal: Parameter | None = None
+    appeal_answer: Parameter | None = None
+    file_by: Parameter | None = None
+    follow_talk: Parameter | None = None
+    follow_visit: Parameter | None = None
+    follow_limit: Parameter | None = None
+    follow_reminder: Parameter | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ STATUSES = words_of(
 PARTS = words_of(scores="得分", additions="加分依据", deductions="扣分依据", link="公示页的链接")
 EVERY = words_of(week="每周", month="每月", quarter="每季度", year="每年")
 BY = words_of(member="党员", branch="支部", community="村、社区")
+FOLLOWS = words_of(commend="表扬推荐", encourage="勉励", help="谈话帮教", unqualified="列为不合格")
 UNITS = words_of(working_days="个工作日", days="天", months="个月", years="年", count="件")
 MOST_VALUE = 3660
 
@@ -146,6 +147,7 @@ TIERS = (
     points("lower", "下限", "达到多少分为这一等次；由高到低排列。"),
     _consequence("到这一等次怎样办。"),
     text("list", "公开名单", "这一等次列入的公开名单，如“红榜”。", required=False, default=""),
+    choice("follow", "后续", "通报以后办理什么；由高到低，好的在前；不写则没有后续。", FOLLOWS, required=False),
     *SOURCE,
 )
 COMPONENTS = (
@@ -234,8 +236,21 @@ PARAMETERS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("exemption_abroad", "可申请豁免的出境时间", ("months",)),
     ("late_claim", "超过此时间的申报提请核对", ("days",)),
     ("publish_by", "月末以后公示的时限", DEADLINE),
+    ("case_answer", "提出不合格认定后党员答复", DEADLINE),
+    ("case_step", "组织处置中支部办理一步", DEADLINE),
+    ("case_review", "组织处置中上级答复一步", DEADLINE),
+    ("appeal", "对组织处置申诉", (*DEADLINE, "months")),
+    ("appeal_answer", "答复申诉", (*DEADLINE, "months")),
+    ("file_by", "周期结束以后备案的时限", (*DEADLINE, "months")),
+    ("follow_talk", "帮教谈话的时限", DEADLINE),
+    ("follow_visit", "帮教走访的间隔", ("days",)),
+    ("follow_limit", "帮教计划的最长期限", ("months",)),
+    ("follow_reminder", "帮教提醒的间隔", ("days",)),
 )
-OPTIONAL_PARAMETERS = ("late_claim", "publish_by")
+OPTIONAL_PARAMETERS = (
+    "late_claim", "publish_by", "case_answer", "case_step", "case_review", "appeal", "appeal_answer", "file_by",
+    "follow_talk", "follow_visit", "follow_limit", "follow_reminder",
+)  # fmt: skip
 
 
 def _parameter(label: str, units: tuple[str, ...]) -> tuple[Key, ...]:

@@ -67,6 +67,16 @@ UNITS_OF: dict[str, tuple[str, ...]] = {
     "similar_text": ("days",),
     "late_claim": ("days",),
     "publish_by": DEADLINES,
+    "case_answer": DEADLINES,
+    "case_step": DEADLINES,
+    "case_review": DEADLINES,
+    "appeal": (*DEADLINES, "months"),
+    "appeal_answer": (*DEADLINES, "months"),
+    "file_by": (*DEADLINES, "months"),
+    "follow_talk": DEADLINES,
+    "follow_visit": ("days",),
+    "follow_limit": ("months",),
+    "follow_reminder": ("days",),
 }
 STATUSES = ("probationary", "exempt", "out_of_contact", "transferred_out", "left", "removed", "expelled", "deceased")
 CYCLE_MONTHS = (3, 6, 12)

@@ -116,7 +116,7 @@ def _is_reached(alarm: Alarm, score: int, lines: Sequence[Line], cycle: Cycle) -
     return max(deducted.values(), default=0) >= alarm.deductions
 
 
-def streaks_reached(rulebook: Rulebook, tier: str | None, former: Sequence[str | None]) -> tuple[Reached, ...]:
+def streaks_reached(rulebook: Rulebook, tier: str | None, former: Sequence[str | int | None]) -> tuple[Reached, ...]:
     """连续等次 (step 13): the streaks that this cycle's tier and the former ones make. ``former``: the latest first."""
     return tuple(
         Reached(streak.code, streak.name, streak.consequence, streak.clause)
@@ -125,13 +125,21 @@ def streaks_reached(rulebook: Rulebook, tier: str | None, former: Sequence[str |
     )
 
 
-def _is_unbroken(rulebook: Rulebook, streak: Streak, tiers: Sequence[str | None]) -> bool:
+def _is_unbroken(rulebook: Rulebook, streak: Streak, tiers: Sequence[str | int | None]) -> bool:
     if len(tiers) < streak.cycles:
         return False
     line = rulebook.tier(streak.at_most or streak.at_least or "")
-    reached = [rulebook.tier(code) if code is not None else None for code in tiers]
+    reached = [lower_bound(rulebook, tier) for tier in tiers]
     if line is None:
         return False
     if streak.at_most is not None:
-        return all(tier is not None and tier.lower <= line.lower for tier in reached)
-    return all(tier is not None and tier.lower >= line.lower for tier in reached)
+        return all(lower is not None and lower <= line.lower for lower in reached)
+    return all(lower is not None and lower >= line.lower for lower in reached)
+
+
+def lower_bound(rulebook: Rulebook, tier: str | int | None) -> int | None:
+    """等次下限: of a tier given by its code, or by the bound itself; None where there is no such tier."""
+    if tier is None or isinstance(tier, int):
+        return tier
+    found = rulebook.tier(tier)
+    return found.lower if found is not None else None

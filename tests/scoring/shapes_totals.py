@@ -280,7 +280,8 @@ def settle_streaks(books: list[Book], member: Member, found: Found, cycle: Cycle
     codes = [row["code"] for row in last["tiers"]]
     for streak in last.get("streaks", []):
         tiers = [found.tier, *member.former][: streak["cycles"]]
-        if len(tiers) == streak["cycles"] and all(code is not None and meets(streak, code, codes) for code in tiers):
+        known = [code for code in tiers if isinstance(code, str)]
+        if len(known) == streak["cycles"] and all(meets(streak, code, codes) for code in known):
             found.streaks.append(streak["code"])
 
 
