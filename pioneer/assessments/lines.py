@@ -246,6 +246,7 @@ def enter_correction(
     wrong = queries.get_line(actor, line_id)
     writing.require_ruling(actor, sheet, wrong.member)
     writing.require_open(sheet)
+    writing.require_not_filed(wrong.member, wrong.event_on)
     _must_be_correctable(sheet, wrong, ground, indicator)
     correction = _take_back(sheet, wrong, ground, actor.number)
     if indicator:

@@ -62,7 +62,8 @@ def proposals(actor: AnyActor, sheet: Sheet) -> list[Proposal]:
     found = _offered(sheet, entries)
     engine = engine_for(sheet.branch.district_number)
     tracks = members.tracks_of(entries)
-    kin, closed = roster.kin_of(actor), queries.closed_for(sheet, list(entries))
+    kin = roster.kin_of(actor)
+    closed = {**queries.closed_for(sheet, list(entries)), **roster.filed_for(sheet, list(entries))}
     known = _Known(found)
     made = []
     for fact in found:

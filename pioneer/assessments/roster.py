@@ -15,6 +15,7 @@ from pioneer.conduct.models import DeclaredRelation, ZeroingCase
 from pioneer.conduct.queries import zeroings_in_force
 from pioneer.kernel import clock
 from pioneer.members import queries as members
+from pioneer.members.closing import closed_on
 from pioneer.members.models import Member, Membership
 from pioneer.members.queries import RosterEntry
 from pioneer.organisations.models import Organisation
@@ -161,3 +162,12 @@ def candidates(sheet: Sheet) -> list[tuple[Candidate, ...]]:
 
 
 OFFICERS = (Role.COMMUNITY_OFFICER, Role.TOWNSHIP_OFFICER)
+
+
+def filed_for(sheet: Sheet, member_ids: Collection[int]) -> dict[int, str]:
+    """本周期已备案的 Members of the sheet whose result of its cycle was filed, with the reason as a sentence."""
+    filed = closed_on(member_ids, last_day(sheet.year, sheet.month))
+    return {
+        member_id: f"本周期的结果已经备案（{cycle.filing_number}），不再加分或扣分"
+        for member_id, cycle in filed.items()
+    }

@@ -81,7 +81,7 @@ def cells(actor: AnyActor, sheet: Sheet) -> Cells:
     for line in queries.standing_lines(sheet):
         found.lines[line.member_id, line.indicator] = line
     found.aside = {one.member_id: one for one in roster.recusals(actor, sheet.branch, list(entries))}
-    found.closed = queries.closed_for(sheet, list(entries))
+    found.closed = {**queries.closed_for(sheet, list(entries)), **roster.filed_for(sheet, list(entries))}
     return found
 
 

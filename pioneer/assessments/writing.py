@@ -17,6 +17,7 @@ from pioneer.kernel.errors import BadInput, DomainError, Fault, NotVisible
 from pioneer.kernel.operations import running
 from pioneer.kernel.points import show
 from pioneer.members import queries as members
+from pioneer.members.closing import closed_cycle
 from pioneer.members.models import Member
 from pioneer.messages import services as messages
 from pioneer.organisations.queries import calendar
@@ -127,6 +128,7 @@ def appraise(sheet: Sheet, member: Member, entry: Entry, names: Collection[str] 
     if sheet.kind == Sheet.Kind.TAKEOVER:
         raise DomainError("takeover_sheet", "结转表上只有累计，请在“填写累计”里填，不逐条登记。")
     _in_time(sheet, entry.event_on)
+    require_not_filed(member, entry.event_on)
     _cycle_open(sheet, member)
     engine = engine_for(sheet.branch.district_number)
     version = engine.version_on(entry.event_on)
@@ -201,6 +203,18 @@ def _in_time(sheet: Sheet, event_on: date) -> None:
 def _cycle_open(sheet: Sheet, member: Member) -> None:
     if reason := queries.closed_for(sheet, [member.pk]).get(member.pk):
         raise DomainError("cycle_closed", f"{member.name}：{reason}，不再加分或扣分。下一周期照常开始。")
+
+
+def require_not_filed(member: Member, event_on: date) -> None:
+    """须未备案 Once the member's result of that cycle is filed no line counts: additions are over for good, whatever
+    lowers the score amends the filing."""
+    if filed := closed_cycle(member.pk, event_on):
+        raise DomainError(
+            "cycle_filed",
+            f"{member.name}{event_on.year}年{event_on.month}月{event_on.day}日所在周期的结果已经备案"
+            f"（{filed.filing_number}），考评表上不再加分、扣分或冲正。补记扣分或纠正差错，"
+            "请由报备案的村（社区）在“备案”页提出更正，由乡镇（街道）批准。",
+        )
 
 
 def _education(member: Member, row: Indicator, entry: Entry) -> EducationRecord | None:

@@ -7,6 +7,7 @@ from pioneer.declarations import queries
 from pioneer.kernel import clock
 from pioneer.kernel.errors import DomainError, Fault
 from pioneer.members import queries as members
+from pioneer.members.closing import closed_cycle
 from pioneer.members.models import Member
 from pioneer.rulebook.queries import engine_for
 from pioneer.rulebook.supplement_queries import why_not
@@ -36,6 +37,12 @@ def require_in_time(member: Member, event_on: date) -> None:
             "cycle_closed",
             f"依据{day(case.document_on)}的{case.get_document_kind_display()}，{member.name}本周期已作清零处理，"
             "积分管理到下一周期开始时恢复，本周期的事项不再收申报。对清零有意见的，请向批准的党组织申诉。",
+        )
+    if filed := closed_cycle(member.pk, event_on):
+        raise DomainError(
+            "cycle_filed",
+            f"{day(event_on)}所在周期的结果已经备案（{filed.filing_number}），不再收申报，也不计入以后的周期。"
+            "认为备案的结果有差错的，请告诉所在支部，由其提出更正。",
         )
     if members.deceased_among([member.pk], today):
         raise DomainError("deceased", "该党员已故，不再收申报。")

@@ -14,6 +14,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLS = "application/vnd.ms-excel"
 CSV = "text/csv"
 TXT = "text/plain"
+ZIP = "application/zip"  # made here, never taken in
 
 ENDINGS = {
     JPEG: (".jpg", ".jpeg"),

@@ -56,6 +56,23 @@ def keep(content: Content, name: str, uploaded_by_number: int | None) -> Kept:
     return Kept(stored, taken_at)
 
 
+def keep_made(content: bytes, name: str, content_type: str, by_number: int | None) -> StoredFile:
+    """存入自制的文件 What the program itself made, kept once under its digest; nobody's claim has to be judged."""
+    digest = hashlib.sha256(content).hexdigest()
+    storage().put(digest, content)
+    stored, _ = StoredFile.objects.get_or_create(
+        digest=digest,
+        defaults={
+            "size": len(content),
+            "content_type": content_type,
+            "name": name[:200],
+            "uploaded_by_number": by_number,
+            "created_at": clock.now(),
+        },
+    )
+    return stored
+
+
 def likeness_columns(likeness: int) -> dict[str, int]:
     """指纹列 The columns of a photograph's likeness; the database's whole numbers are signed."""
     columns = {f"band_{place}": band for place, band in enumerate(photographs.bands(likeness), start=1)}
