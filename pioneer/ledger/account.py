@@ -86,15 +86,17 @@ class Account:
         return [part for part in parts if part]
 
 
-def account_of(member: Member) -> Account:
-    """积分单 Of the cycle that runs today. A constant number of queries."""
+def account_of(member: Member, known: queries.Known = queries.nothing_known) -> Account:
+    """积分单 Of the cycle that runs today; `known` tells what later stations know. A constant number of queries."""
     today = clock.today()
     found = Account(member, members.branch_on(member, today) or members.last_branch(member))
     engine = engine_for(member.district_id)
     found.cycle = engine.cycle_of(today)
     found.status = members.statuses_on([member.pk], today).get(member.pk, Status.FULL.value)
     found.is_exempt = member.pk in members.exempt_on([member.pk], today)
-    found.score = queries.scores_of([member.pk], today, engine).get(member.pk)
+    beyond = known(member, found.cycle)
+    told = {member.pk: beyond} if beyond is not None else None
+    found.score = queries.scores_of([member.pk], today, engine, beyond=told).get(member.pk)
     if found.score is not None:
         found.tiers = sorted(found.score.version.tiers, key=lambda tier: tier.lower)
     found.zeroing = _zeroing(member, found.cycle)

@@ -1,5 +1,6 @@
 """抹除 Years after a member has gone, what is said of it goes; the books still add up and verify."""
 
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from pioneer.accounts.policies import AnyActor
@@ -7,6 +8,7 @@ from pioneer.assessments import erasure as assessments
 from pioneer.conduct import erasure as conduct
 from pioneer.declarations import erasure as declarations
 from pioneer.files.erasure import discard
+from pioneer.files.models import StoredFile
 from pioneer.kernel import clock
 from pioneer.kernel.errors import DomainError, NotVisible
 from pioneer.kernel.operations import operation
@@ -17,6 +19,10 @@ from pioneer.members.models import GONE, Member, StatusSpell
 from pioneer.messages import erasure as messages
 from pioneer.publicity import erasure as publicity
 from pioneer.rulebook.queries import current_rulebook, deadline
+
+# What stations after the ledger hold of a member: each adds its function when the program starts (apps.py). It answers
+# the files that were referred to.
+LATER: list[Callable[[int], Iterable[StoredFile]]] = []
 
 
 @operation("ledger.erase_member")
@@ -35,6 +41,8 @@ def erase_member(*, actor: AnyActor, member_id: int) -> Member:
     user = member.user
     files = [*declarations.erase_texts(member.pk), *conduct.erase_texts(member.pk)]
     assessments.erase_texts(member.pk)
+    for erase_texts in LATER:
+        files += erase_texts(member.pk)
     files += publicity.erase_texts(member.pk, user.pk if user else None)
     texts = EntryText.objects.filter(entry__member_key=member.key)
     texts.update(salt="", wording="", ground="", erased_at=clock.now())

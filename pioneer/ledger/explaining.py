@@ -36,6 +36,7 @@ class Explained:
     score: Score | None = None
     tree: Node | None = None
     why_not: str = ""
+    beyond: queries.Beyond | None = None
 
     @property
     def tier(self) -> Tier | None:
@@ -87,9 +88,9 @@ class Supposed:
         return min(higher) - self.after.score if higher else 0
 
 
-def explained(member: Member, within: date | None = None) -> Explained:
-    """得分说明 Of the cycle that runs today, or of the former one that holds a day: then as of its last day. A constant
-    number of queries."""
+def explained(member: Member, within: date | None = None, known: queries.Known = queries.nothing_known) -> Explained:
+    """得分说明 Of the cycle that runs today, or of the former one that holds a day: then as of its last day. `known`
+    tells what later stations know of that cycle. A constant number of queries."""
     today = clock.today()
     engine = engine_for(member.district_id)
     if within is not None and within < engine.cycle_of(today).first_on:
@@ -98,11 +99,16 @@ def explained(member: Member, within: date | None = None) -> Explained:
     found = Explained(member, branch, engine.cycle_of(today), engine, today)
     if member.pk in members.exempt_on([member.pk], today):
         return replace(found, why_not="免评期间列名，不计得分、不定等次。")
-    score = queries.scores_of([member.pk], today, engine).get(member.pk)
+    found = replace(found, beyond=known(member, found.cycle))
+    score = queries.scores_of([member.pk], today, engine, beyond=_of(found)).get(member.pk)
     if score is None:
         return replace(found, why_not="还没有登记类别，不能计分。请支部先在花名册上登记。")
     tree = explain_score(score, opening=opening_version(engine, score), name=_namer(member.district_id))
     return replace(found, score=score, tree=_worded(tree, _wordings(member, found.cycle)))
+
+
+def _of(found: Explained) -> dict[int, queries.Beyond]:
+    return {found.member.pk: found.beyond} if found.beyond is not None else {}
 
 
 def _last_day(engine: Engine, within: date) -> date:
@@ -157,7 +163,7 @@ def suppose(found: Explained, fact: Fact) -> Supposed:
     assert found.score is not None
     member, before = found.member, found.score
     fact = fact._replace(row=IMAGINED, posted_order=None)
-    with_it = queries.scores_of([member.pk], found.on, found.engine, extra={member.pk: [fact]})
+    with_it = queries.scores_of([member.pk], found.on, found.engine, extra={member.pk: [fact]}, beyond=_of(found))
     after = with_it[member.pk]
     line = next((line for line in after.lines if line.row == IMAGINED), None)
     refused = next((row.reason for row in after.unusable if row.row == IMAGINED), "")

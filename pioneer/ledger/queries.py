@@ -1,7 +1,7 @@
 """台账的读取 Scores from entries by the engine, postings with their fingerprints, and what is still to be posted."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -35,16 +35,38 @@ class Standing:
     fact: Fact
 
 
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """台账以外的 What later stations know of a member's cycle: the marks from outside the points, the score and the
+    tiers filed of the cycles before."""
+
+    marks: tuple[Fact, ...] = ()
+    previous: int | None = None
+    former: tuple[str | int | None, ...] = ()
+
+
+Known = Callable[[Member, Cycle], Beyond | None]
+
+
+def nothing_known(member: Member, cycle: Cycle) -> Beyond | None:
+    """没有台账以外的"""
+    return None
+
+
 def score_of(member: Member, on: date) -> Score:
     """得分 Of one member in the cycle that holds `on`: what is posted, and the zeroings in force. Constant queries."""
     return scores_of([member.pk], on, engine_for(member.district_id))[member.pk]
 
 
 def scores_of(
-    member_ids: Collection[int], on: date, engine: Engine, extra: Mapping[int, Sequence[Fact]] | None = None
+    member_ids: Collection[int],
+    on: date,
+    engine: Engine,
+    extra: Mapping[int, Sequence[Fact]] | None = None,
+    beyond: Mapping[int, Beyond] | None = None,
 ) -> dict[int, Score]:
-    """得分 Of many at once; who has no track is left out. `extra`: what is only supposed, by member. Constant
-    queries."""
+    """得分 Of many at once; who has no track is left out. `extra`: what is only supposed, by member; `beyond`: what
+    later stations know. Constant queries."""
     cycle = engine.cycle_of(on)
     everybody = voids.with_declaring(member_ids, cycle) if engine.voids_for_everybody else member_ids
     scored = members.scoring_members(everybody, cycle)
@@ -54,6 +76,10 @@ def scores_of(
     facts: dict[int, list[Fact]] = {number: list(zeroings.get(number, ())) for number in scored}
     for key, standing in standing_facts(keys, cycle).items():
         facts[keys[key]] += [one.fact for one in standing]
+    for number, known in (beyond or {}).items():
+        if number in scored:
+            scored[number] = replace(scored[number], previous=known.previous, former=known.former)
+            facts[number] += known.marks
     voided = voids.declared(engine, scored, facts, cycle)
     return {
         number: engine.score(person, [*facts[number], *supposed.get(number, ())], cycle, voided)

@@ -49,9 +49,10 @@ def figures(slate: Slate, today: Rules, draft: Rules) -> Figure:
         "limits": _limits(slate, draft),
         "pools": _pools(slate, draft),
         "alarms": _alarms(slate, draft),
+        "streaks": _streaks(slate, draft),
         "quotas": slate.number("SELECT COUNT(*) FROM present WHERE tier <> earned"),
         "fit": _fit(slate, today),
-        "left_out": _left_out(today, draft),
+        "left_out": _left_out(slate, today, draft),
     }
 
 
@@ -59,14 +60,17 @@ def _tiers(rules: Rules) -> list[Figure]:
     return [{"code": tier.code, "name": tier.name, "lower": tier.lower} for tier in best_first(rules.closing)]
 
 
-def _left_out(today: Rules, draft: Rules) -> Figure:
+def _left_out(slate: Slate, today: Rules, draft: Rules) -> Figure:
     """What the draft has and a dry run has no facts for. Only where today's rules make events void for everybody do the
     books know what is the same event for several members."""
     book = draft.closing
+    formers = slate.number("SELECT COUNT(*) FROM formers")
+    scores = slate.number("SELECT COUNT(*) FROM people WHERE previous IS NOT NULL")
+    marked = {code for (code,) in slate.rows("SELECT DISTINCT component FROM marks")}
     return {
-        "streaks": [one.name for one in book.streaks],
-        "components": [one.name for one in book.components],
-        "inherited": book.opening.inherited_share,
+        "streaks": [one.name for one in book.streaks if not formers],
+        "components": [one.name for one in book.components if one.code not in marked],
+        "inherited": 0 if scores else book.opening.inherited_share,
         "multipliers": sorted({row.code for row in book.indicators.values() if row.multipliers}),
         "voids": draft.has_voids and not today.has_voids,
     }
@@ -300,6 +304,14 @@ def _alarms(slate: Slate, draft: Rules) -> list[Figure]:
     return [
         {"code": one.code, "name": one.name, "consequence": one.consequence, "members": rung.get(place, 0)}
         for place, one in enumerate(draft.closing.alarms)
+    ]
+
+
+def _streaks(slate: Slate, draft: Rules) -> list[Figure]:
+    reached = dict(slate.rows("SELECT streak, COUNT(*) FROM unbroken GROUP BY streak"))
+    return [
+        {"code": one.code, "name": one.name, "consequence": one.consequence, "members": reached.get(place, 0)}
+        for place, one in enumerate(draft.closing.streaks)
     ]
 
 

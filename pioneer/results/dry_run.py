@@ -1,7 +1,7 @@
 """试算 What a draft would make of the entries that stand posted in a year, beside what today's rules make of them.
 
-Reads only: everything is worked out on temporary tables. Left out is what is not on record here: streaks over cycles,
-and marks from outside the points.
+Reads only: everything is worked out on temporary tables. Former results and confirmed marks from outside the points
+are taken as far as they are on record.
 """
 
 from collections.abc import Callable
@@ -12,9 +12,11 @@ from typing import Any
 from pioneer.kernel.errors import DomainError
 from pioneer.organisations.models import Organisation
 from pioneer.results import comparison, gathering, valuing
+from pioneer.results.former_cycles import people_with_formers
 from pioneer.results.gathering import Person
+from pioneer.results.mark_queries import put_marks
 from pioneer.results.rules import Rules, rules_of, write_rules
-from pioneer.results.settlement import MARKS, settle
+from pioneer.results.settlement import settle
 from pioneer.results.slate import Slate, clean_slate
 from pioneer.rulebook.queries import complete, versions_for
 from pioneer.scoring import Rulebook
@@ -49,14 +51,14 @@ def _simulate(slate: Slate, question: Question, tell: Tell) -> dict[str, Any]:
     gathering.put_inputs(slate, district, first, last)
     tell(1, STAGES)
     people = _people(question, today)
-    _prepare(slate, people, today)
+    _prepare(slate, people, today, question)
     valuing.as_posted(slate, today)
     settle(slate, today)
     comparison.keep(slate)
     tell(2, STAGES)
     if draft.cycle != today.cycle:
         people = _people(question, draft)
-    _prepare(slate, people, draft)
+    _prepare(slate, people, draft, question)
     valuing.as_drafted(slate, draft, today)
     tell(3, STAGES)
     settle(slate, draft)
@@ -81,12 +83,13 @@ def _people(question: Question, rules: Rules) -> list[Person]:
     return people
 
 
-def _prepare(slate: Slate, people: list[Person], rules: Rules) -> None:
+def _prepare(slate: Slate, people: list[Person], rules: Rules, question: Question) -> None:
+    people = people_with_formers(people, rules)
     write_rules(slate, rules)
     gathering.put_people(slate, people, rules)
     gathering.put_zeroings(slate, people, rules.cycle)
-    gathering.put_formers(slate, (), rules)
-    slate.fill("marks", MARKS, ())
+    gathering.put_formers(slate, people, rules)
+    put_marks(slate, question.at.district_number, rules)
 
 
 def _today(question: Question) -> Rules:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from pioneer.assessments.models import Line, Sheet
 from pioneer.assessments.queries import branches_without_sheet
@@ -19,6 +19,9 @@ from pioneer.members.models import Exemption, Membership, Transfer
 from pioneer.organisations.models import Organisation
 from pioneer.publicity.models import Objection, Publication
 from pioneer.results.cycles import Ruled, cycle_text
+from pioneer.results.former_cycles import cycle_before, inherits, unfiled
+from pioneer.results.mark_queries import lacking
+from pioneer.results.models import FormerResult
 from pioneer.scoring import Cycle
 from pioneer.scoring.periods import add_months
 
@@ -48,9 +51,36 @@ def hindrances(at: Organisation, ruled: Ruled) -> list[Hindrance]:
                 "请在期满以后再正式评定。",
             )
         )
-    for part in (_nothing, _missing, _sheets, _objections, _statements, _claims, _transfers, _zeroings, _exemptions):
+    for part in (
+        _filed,
+        _nothing,
+        _missing,
+        _sheets,
+        _objections,
+        _statements,
+        _claims,
+        _transfers,
+        _zeroings,
+        _exemptions,
+    ):
         found += part(at, cycle)
-    return [*found, *_not_on_record(ruled)]
+    return [*found, *_not_on_record(at, ruled)]
+
+
+def unfinished_sheets(at: Organisation, cycle: Cycle) -> list[Hindrance]:
+    """没有办完的考评表 Of the cycle's months, for whoever files what was settled."""
+    return list(_sheets(at, cycle))
+
+
+def _filed(at: Organisation, cycle: Cycle) -> Iterator[Hindrance]:
+    """What was filed is settled no more: it is amended."""
+    found = FormerResult.objects.filter(unit__path__startswith=at.path, first_on=cycle.first_on, result__isnull=False)
+    rows = found.order_by("unit__path").values_list("unit", "unit__name").annotate(number=Min("filing_number"))
+    for _, name, number in rows:
+        yield Hindrance(
+            "filed",
+            f"{name}{cycle_text(cycle)}的结果已经备案（{number}），不再评定。结果有差错的，请在“备案”页提出更正。",
+        )
 
 
 # ------------------------------------------------------------------ the branches' months
@@ -199,20 +229,23 @@ def _exemptions(at: Organisation, cycle: Cycle) -> Iterator[Hindrance]:
 # ------------------------------------------------------------------ what the rules ask for
 
 
-def _not_on_record(ruled: Ruled) -> Iterator[Hindrance]:
-    """What comes from outside the points and from former cycles has no place on record here yet."""
-    book = ruled.rules.closing
-    for component in book.components:
+def _not_on_record(at: Organisation, ruled: Ruled) -> Iterator[Hindrance]:
+    """Marks from outside the points, and the former score where a share of it is inherited."""
+    for one in lacking(at, ruled):
+        name = f"{one.branch.name}的“{one.component.name}”（{one.component.clause}）"
+        if one.missing:
+            yield Hindrance("marks", f"{name}还缺{one.missing}名党员的成绩。请录入并由另一人核对。", one.branch.pk)
+        if one.waiting:
+            yield Hindrance("marks", f"{name}有{one.waiting}项成绩还没有核对。请由另一人核对。", one.branch.pk)
+    number = unfiled(at, ruled) if inherits(ruled.rules) else 0
+    if number:
+        book = ruled.rules.closing
+        before = cycle_text(cycle_before(book, ruled.cycle))
         yield Hindrance(
-            "rules",
-            f"积分办法（{component.clause}）要计入“{component.name}”，系统里还没有登记这项成绩，只能试算。"
-            "试算按没有成绩时的规定计。",
-        )
-    if any(ruled.rules.versions[place].opening.inherited_share for place in ruled.rules.touching):
-        yield Hindrance(
-            "rules",
-            f"积分办法（{book.opening.clause}）要结转上一周期的得分，系统里还没有登记上一周期的结果，只能试算。"
-            "试算按没有上一周期得分时的规定计。",
+            "formers",
+            f"积分办法（{book.opening.clause}）要结转上一周期的得分，{number}名党员的{before}结果还没有备案。"
+            "请先备案；在别处备案的，请导入。",
+            at.pk,
         )
 
 

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from pioneer.assessments.models import Line
 from pioneer.kernel.models import Task
 from pioneer.kernel.points import PointsField
+from pioneer.ledger.models import Posting
 from pioneer.members.models import Member
 from pioneer.organisations.models import Organisation
 from pioneer.rulebook.models import RulebookVersion
@@ -269,3 +270,69 @@ class Told(models.Model):
                 name="told_answered_on",
             ),
         ]
+
+
+class OutsideMark(models.Model):
+    """外部成绩 What a member got outside the points (an appraisal, an examination) on a day: entered by one person,
+    confirmed by another, and then frozen; only `basis` and `reason` can be erased. A change is a row of a higher
+    `revision`, with its reason; without `value` it takes the mark back. The highest confirmed revision of a day counts.
+    `component` is the code of the rulebook that holds on the cycle's last day; `basis` says on which paper it stands.
+    """
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    branch = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    component = models.CharField(max_length=20)
+    first_on = models.DateField()
+    last_on = models.DateField()
+    on = models.DateField()
+    value = PointsField(null=True)
+    revision = models.PositiveSmallIntegerField(default=1)
+    basis = models.CharField(max_length=120, default="", blank=True)
+    reason = models.CharField(max_length=200, default="", blank=True)
+    entered_by_number = models.BigIntegerField()
+    entered_at = models.DateTimeField()
+    confirmed_by_number = models.BigIntegerField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["member", "component", "on", "revision"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "component", "first_on", "on", "revision"], name="outside_mark_once"
+            ),
+            models.CheckConstraint(condition=Q(on__gte=F("first_on"), on__lte=F("last_on")), name="outside_mark_day"),
+            models.CheckConstraint(
+                condition=Q(value__gte=0) | Q(value__isnull=True, revision__gt=1), name="outside_mark_value"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by_number__isnull=True, confirmed_at__isnull=True)
+                | (Q(confirmed_at__isnull=False) & ~Q(confirmed_by_number=F("entered_by_number"))),
+                name="outside_mark_two_people",
+            ),
+        ]
+        indexes = [models.Index(fields=["component", "first_on"], name="outside_mark_cycle")]
+
+
+class AlarmLook(models.Model):
+    """预警已查 A posting after which the alarm lines were looked at, once. Append-only."""
+
+    posting = models.OneToOneField(Posting, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class Alarmed(models.Model):
+    """触及预警线 A member whom a posting brought across an alarm line within the cycle: once for each line and cycle.
+    Nothing follows by itself. Append-only."""
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    branch = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    look = models.ForeignKey(AlarmLook, on_delete=models.PROTECT, related_name="alarmed")
+    first_on = models.DateField()
+    last_on = models.DateField()
+    code = models.CharField(max_length=20)
+    score = PointsField()
+    on = models.DateField()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["member", "first_on", "code"], name="alarmed_once")]

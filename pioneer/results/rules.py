@@ -222,7 +222,7 @@ def _write_closing(slate: Slate, rules: Rules) -> None:
                 *(result.method, result.period, result.floor, result.ceiling, result.coefficient),
                 *(positive.cap, int(positive.net), added, reverse.cap, deducted),
                 *(book.clamp.floor, book.clamp.ceiling, len(book.tiers) - 1),
-                *(rules.cycle.first_on.toordinal(), _joined_too_late_from(rules)),
+                *(rules.cycle.first_on.toordinal(), joined_too_late_from(rules)),
             )
         ],
     )
@@ -267,8 +267,8 @@ def _write_streaks(slate: Slate, book: Rulebook) -> None:
     slate.fill("codes", "kind TEXT, number INT, code TEXT", codes, unique="kind, number")
 
 
-def _joined_too_late_from(rules: Rules) -> int:
-    """The first day of joining from which too few months are left for a tier."""
+def joined_too_late_from(rules: Rules) -> int:
+    """参评时间不足的界线 The first day of joining from which too few months are left for a tier."""
     months = rules.closing.procedure.tier_months.value
     end = rules.cycle.last_on + timedelta(days=1)
     day = add_months(end, -months) - timedelta(days=3)  # months end on different days

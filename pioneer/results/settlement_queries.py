@@ -1,5 +1,6 @@
 """评定的读取 Settlements that were asked for and made, as far as each actor sees them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +11,7 @@ from pioneer.kernel import clock
 from pioneer.kernel.errors import NotVisible
 from pioneer.members.models import Status, StatusSpell
 from pioneer.organisations.models import Organisation
-from pioneer.results.models import Result, ResultChange, Settlement, SettlementRun
+from pioneer.results.models import Result, ResultChange, ResultReached, Settlement, SettlementRun
 from pioneer.results.queries import PATIENCE
 from pioneer.rulebook.queries import parsed
 from pioneer.scoring import Cycle
@@ -153,6 +154,49 @@ def tier_counts(made: Settlement, results: QuerySet[Result]) -> list[TierCount]:
     number = dict(rows)
     names = {**tier_names(made), "": "不定等次"}
     return [TierCount(code, name, number.get(code, 0)) for code, name in names.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """已触发的一项 An alarm line or a streak, as the version of the last day names it; nothing follows of it."""
+
+    code: str
+    name: str
+    is_streak: bool
+    consequence: str = ""
+    clause: str = ""
+
+
+def _named(made: Settlement) -> dict[tuple[str, str], Reached]:
+    book = parsed(made.version)
+    found = {
+        ("streak", one.code): Reached(one.code, one.name, True, one.consequence, one.clause) for one in book.streaks
+    }
+    alarms = {
+        ("alarm", one.code): Reached(one.code, one.name, False, one.consequence, one.clause) for one in book.alarms
+    }
+    return found | alarms
+
+
+def reached_by(made: Settlement, results: Iterable[Result] | None = None) -> dict[int, list[Reached]]:
+    """各人触发的预警和连续等次 Of these results, or of all: by the number of the result. One query."""
+    names = _named(made)
+    found: dict[int, list[Reached]] = {}
+    rows = ResultReached.objects.filter(result__settlement=made).order_by("result", "kind", "code")
+    if results is not None:
+        rows = rows.filter(result__in=[one.pk for one in results])
+    for one in rows:
+        if (each := names.get((one.kind, one.code))) is not None:
+            found.setdefault(one.result_id, []).append(each)
+    return found
+
+
+def streak_counts(made: Settlement, results: QuerySet[Result]) -> list[tuple[Reached, int]]:
+    """各项连续等次提议几人 One query."""
+    names = _named(made)
+    rows = ResultReached.objects.filter(result__in=results.order_by().values("pk"), kind="streak")
+    counted = rows.order_by("code").values_list("code").annotate(number=Count("pk"))
+    return [(names["streak", code], number) for code, number in counted if ("streak", code) in names]
 
 
 def own_results(user_number: int) -> list[Result]:

@@ -133,11 +133,11 @@ def cautions(figures: Figure) -> list[str]:
         if row["renamed"]:
             said.append(f"编号{row['code']}现行办法称“{row['renamed']}”，草案称“{row['name']}”，试算当作同一项。")
     if out["streaks"]:
-        said.append(f"以往周期的结果还没有归档，{'、'.join(f'“{name}”' for name in out['streaks'])}没有试算。")
+        said.append(f"没有登记以往周期的结果，{'、'.join(f'“{name}”' for name in out['streaks'])}没有试算。")
     if out["components"]:
         said.append(f"{'、'.join(out['components'])}没有成绩，按没有成绩时的规定计。")
     if out["inherited"]:
-        said.append("上一周期的得分还没有归档，结转的部分按没有上周期得分时的规定计。")
+        said.append("没有登记上一周期的得分，结转的部分按没有上周期得分时的规定计。")
     if out["multipliers"]:
         said.append(f"条目上没有记录加倍情形，{'、'.join(out['multipliers'])}都按不加倍计。")
     if out["voids"]:
@@ -180,6 +180,7 @@ def _sections(figures: Figure) -> list[str]:
         "起作用的限额": [f"{one.what}：{one.members}名，{show(one.points)}分" for one in bites(figures)],
         "分池": pools(figures),
         "预警线": [f"{one['name']}：{one['members']}名" for one in figures["alarms"]],
+        "连续等次": [f"{one['name']}：{one['members']}名" for one in figures.get("streaks", ())],
         "名额": [f"因名额改变等次{figures['quotas']}名"] if figures["quotas"] else [],
         "从未计分的指标": [f"{row['code']} {row['name']}" for row in silent(figures, False)],
         "草案新设、没有条目的指标": [f"{row['code']} {row['name']}" for row in silent(figures, True)],

@@ -10,9 +10,11 @@ from pioneer.members.models import Member
 from pioneer.organisations.models import Organisation
 from pioneer.results import gathering, outcome, valuing
 from pioneer.results.cycles import Ruled, cycle_text
+from pioneer.results.former_cycles import people_with_formers
 from pioneer.results.gathering import Person
+from pioneer.results.mark_queries import put_marks
 from pioneer.results.rules import write_rules
-from pioneer.results.settlement import MARKS, settle
+from pioneer.results.settlement import settle
 from pioneer.results.slate import Slate
 
 STAGES = 5
@@ -43,7 +45,7 @@ def work_out(slate: Slate, at: Organisation, ruled: Ruled, tell: Tell = lambda d
     gathering.put_people(slate, people, rules)
     gathering.put_zeroings(slate, people, rules.cycle)
     gathering.put_formers(slate, people, rules)
-    slate.fill("marks", MARKS, ())
+    put_marks(slate, district, rules)
     tell(2, STAGES)
     valuing.as_posted(slate, rules)
     tell(3, STAGES)
@@ -64,7 +66,7 @@ def _people(at: Organisation, ruled: Ruled) -> list[Person]:
             "nobody",
             f"“{at.name}”在{cycle_text(ruled.cycle)}没有参评的党员，无从评定。请换一个周期，或换一个组织。",
         )
-    return people
+    return people_with_formers(people, ruled.rules)
 
 
 def _positions(numbers: Sequence[int]) -> dict[int, int]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import chain, islice
 from typing import Any, Literal
@@ -41,8 +41,9 @@ class Table:
     title: str = ""
 
 
-def write_workbook(tables: Sequence[Table]) -> bytes:
-    """写出: the tables as one .xlsx file. Texts are written as texts, whatever they begin with."""
+def write_workbook(tables: Sequence[Table], *, made_on: date | None = None) -> bytes:
+    """写出: the tables as one .xlsx file. Texts are written as texts, whatever they begin with. `made_on`: the day the
+    file says it was made, where the same tables must give the same bytes."""
     stream = io.BytesIO()
     options = {
         "constant_memory": True,
@@ -52,6 +53,8 @@ def write_workbook(tables: Sequence[Table]) -> bytes:
         "nan_inf_to_errors": True,
     }
     with xlsxwriter.Workbook(stream, options) as book:
+        if made_on is not None:
+            book.set_properties({"created": datetime.combine(made_on, time.min)})
         styles = _styles(book)
         taken: set[str] = set()
         for table in tables:

@@ -15,6 +15,7 @@ from pioneer.publicity.queries import zeroing_facts
 from pioneer.rulebook.queries import complete, versions_for
 from pioneer.scoring import Cycle, Engine, Fact, Rulebook, Score
 from pioneer.scoring.quotas import settle_quotas, standing_of
+from tests.results.past import formers_by_hand, marks_by_hand
 
 QUANTIFIED = ("per_unit", "brackets", "cumulative", "shortfall")
 Scores = dict[int, tuple[Score, str | None]]
@@ -82,7 +83,11 @@ def anew(engine: Engine, now: Engine, draft: Rulebook, track: str, one: Standing
 
 def scored(engine: Engine, numbers: list[int], facts: Any, units: dict[int, int], cycle: Cycle) -> Scores:
     members, zeroings = scoring_members(numbers, cycle), zeroing_facts(numbers, cycle)
-    given = {number: [*facts.get(number, ()), *zeroings.get(number, ())] for number in numbers}
+    for number in numbers:
+        previous, former = formers_by_hand(number, cycle)
+        members[number] = replace(members[number], previous=previous, former=former)
+    marks = {number: marks_by_hand(number, cycle) for number in numbers}
+    given = {number: [*facts.get(number, ()), *zeroings.get(number, ()), *marks[number]] for number in numbers}
     voided = [void for number in numbers for void in engine.voided_events(members[number], given[number], cycle)]
     scores = {number: engine.score(members[number], given[number], cycle, voided) for number in numbers}
     found: Scores = {}

@@ -19,6 +19,7 @@ from pioneer.members.models import Member
 from pioneer.organisations.models import Organisation
 from tests.notices import On, run
 from tests.results.cycles import AFTER, close_year
+from tests.results.past import at_random
 from tests.world import World, adopt_rulebook
 
 TODAY = date(2026, 11, 24)
@@ -31,8 +32,13 @@ def district(django_db_setup: None, django_db_blocker: Any) -> Iterator[Organisa
         with clock.at(TODAY):
             fill(Extent(townships=2, branches=3, members=60, months=8))
             crowd(random.Random(26))
+            at_random(random.Random(7), list(Member.objects.order_by("pk")), _any_branch())
         yield Organisation.objects.get(level="district")
         transaction.set_rollback(True)
+
+
+def _any_branch() -> int:
+    return Organisation.objects.filter(is_branch=True).order_by("pk").values_list("pk", flat=True)[0]
 
 
 def crowd(chance: random.Random) -> None:

@@ -126,6 +126,20 @@ def voiding(content: Content) -> None:
         row(content, code)["voids"] = "event"
 
 
+def reaching_back(content: Content) -> None:
+    """Streaks over the cycles before, a share of the former score, and marks from outside the points."""
+    content["streaks"] = [
+        {"code": "low", "name": "连续两年不合格", "at_most": "t0", "cycles": 2, "consequence": "劝退", **SOURCE},
+        {"code": "fair", "name": "连续三年合格以下", "at_most": "t60", "cycles": 3, "consequence": "谈话", **SOURCE},
+        {"code": "high", "name": "连续三年良好以上", "at_least": "t80", "cycles": 3, "consequence": "表扬", **SOURCE},
+    ]
+    content["opening"] |= {"points": 35, "inherited_share": 0.25, "inherited_without": 20}
+    content["components"] = [
+        {"code": "M", "name": "民主评议", "max": 100, "weight": 0.2, **SOURCE},
+        {"code": "E", "name": "考试", "max": 10, "weight": 0.5, "without": 1.5, "several": "mean", **SOURCE},
+    ]
+
+
 DRAFTS: dict[str, Rulebook] = {
     "the same": draft(),
     "a lower opening": draft(lower_opening),
@@ -136,5 +150,6 @@ DRAFTS: dict[str, Rulebook] = {
     "pools": draft(pooled),
     "quotas and alarms": draft(rationed),
     "events void for everybody": draft(voiding),
+    "reaching back": draft(reaching_back),
     "everything at once": draft(lower_opening, without_b1, other_shapes, crowded, pooled, rationed, voiding),
 }

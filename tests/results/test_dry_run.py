@@ -38,7 +38,7 @@ def check(slate: Slate, district: Organisation, draft: Rulebook, cycle: Cycle = 
         (number, row.row): (abs(row.raw), abs(row.counted), row.refused)
         for number, (score, _) in after.items()
         for row in score.lines
-        if row.row > 0
+        if row.row > 0 and row.indicator.index != "outside"
     }
     got = slate.rows(
         "SELECT lines.member, entries.line, lines.raw, lines.counted, lines.refused "

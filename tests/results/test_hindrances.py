@@ -12,13 +12,14 @@ from pioneer.conduct.models import ZeroingCase
 from pioneer.declarations.models import Declaration
 from pioneer.kernel import clock
 from pioneer.kernel.errors import DomainError
-from pioneer.members.models import Exemption, Transfer
+from pioneer.members.models import Exemption, Membership, Transfer
 from pioneer.organisations.models import Organisation
 from pioneer.publicity.models import Objection, Publication
 from pioneer.results.cycles import ruled
+from pioneer.results.formers import keep_filed
 from pioneer.results.hindrances import Hindrance, hindrances
-from pioneer.results.models import Settlement
 from tests.results.cycles import AFTER, FIRST, adopt, ask, line, make, of, settled
+from tests.results.past import filed, marked
 from tests.world import World
 
 # ------------------------------------------------------------------ what stands in the way
@@ -158,14 +159,40 @@ def test_marks_from_outside_the_points_that_are_not_on_record(year: World) -> No
         ]
 
     adopt(year, component)
-    assert "要计入“民主评议”" in the_only(year, "rules").sentence
-    made = Settlement.objects.get()
-    assert of(made, year, "王保国").why == "missing"
+    found = in_the_way(year)
+    assert [(one.kind, one.subject) for one in found] == [
+        ("marks", year.branch.pk), ("marks", year.second_branch.pk),
+    ]  # fmt: skip
+    assert found[0].sentence.startswith(
+        "槐园社区第一党支部的“民主评议”（第九条）还缺7名党员的成绩"
+    )  # not the probationary
+    refused(year, found[1].sentence)
+    trial = settled(year.organisations["community"], is_trial=True)
+    assert of(trial, year, "王保国").why == "missing"
+    for name in year.members:
+        if name not in ("喆䶮堃", "温如春"):
+            marked(year.member(name), year.branch.pk, 8500)
+    waiting = marked(year.member("温如春"), year.branch.pk, 9000, confirmed_by_number=None, confirmed_at=None)
+    assert ["还缺1名" in one.sentence or "1项成绩还没有核对" in one.sentence for one in in_the_way(year)] == [
+        True,
+        True,
+    ]
+    type(waiting).objects.filter(pk=waiting.pk).update(confirmed_by_number=5, confirmed_at=clock.now())
+    assert in_the_way(year) == []
+    made = settled(year.organisations["community"])
+    assert (of(made, year, "王保国").outside, of(made, year, "温如春").outside) == (1700, 1800)
 
 
 def test_a_former_score_that_is_not_on_record(year: World) -> None:
     def inherit(content: dict[str, Any]) -> None:
-        content["opening"] |= {"inherited_share": 0.1, "inherited_without": 0}
+        content["opening"] |= {"inherited_share": 0.1, "inherited_without": 2}
 
     adopt(year, inherit)
-    assert "结转上一周期的得分" in the_only(year, "rules").sentence
+    assert in_the_way(year) == []  # the branches began with this cycle: there is no score to inherit
+    assert of(settled(year.organisations["community"]), year, "王保国").opening == 7200
+    Membership.objects.filter(branch__parent=year.organisations["community"]).update(from_on=date(2025, 6, 1))
+    found = the_only(year, "formers")
+    assert "结转上一周期的得分，10名党员的2025年度结果还没有备案" in found.sentence
+    keep_filed([filed(one, 2025, 6000, 6540) for one in year.members.values()], 1)
+    assert in_the_way(year) == []
+    assert of(settled(year.organisations["community"]), year, "王保国").opening == 7654

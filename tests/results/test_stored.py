@@ -17,6 +17,7 @@ from pioneer.results.gathering import people_of
 from pioneer.results.models import Result, ResultAspect, ResultReached, Settlement
 from pioneer.rulebook.models import RulebookVersion
 from pioneer.scoring import Cycle
+from pioneer.scoring.tiers import streaks_reached
 from tests.results import by_hand, drafts
 from tests.results.cycles import AFTER, close_year, settled
 from tests.results.drafts import DRAFTS, load, lower_opening, text_of
@@ -65,6 +66,7 @@ def wanted(district: Organisation, at: Organisation) -> dict[int, dict[str, Any]
             "zeroed": score.zeroed,
             "aspects": {code: (points, counted.get(code, 0)) for code, points in raw.items()},
             "alarms": sorted(row.code for row in score.alarms),
+            "streaks": sorted(row.code for row in streaks_reached(score.version, tier, score.member.former)),
         }
     return found
 
@@ -73,9 +75,9 @@ def stored(made: Settlement) -> dict[int, dict[str, Any]]:
     aspects: dict[int, dict[str, Any]] = defaultdict(dict)
     for one in ResultAspect.objects.filter(result__settlement=made).select_related("result"):
         aspects[one.result.member_id][one.aspect] = (one.raw, one.counted)
-    alarms: dict[int, list[str]] = defaultdict(list)
-    for reached in ResultReached.objects.filter(result__settlement=made, kind="alarm").select_related("result"):
-        alarms[reached.result.member_id].append(reached.code)
+    reached: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for each in ResultReached.objects.filter(result__settlement=made).select_related("result"):
+        reached[each.result.member_id, each.kind].append(each.code)
     return {
         one.member_id: {
             "unit": one.unit_id,
@@ -85,7 +87,8 @@ def stored(made: Settlement) -> dict[int, dict[str, Any]]:
             "tiers": (one.earned, one.tier),
             "zeroed": one.is_zeroed,
             "aspects": aspects[one.member_id],
-            "alarms": sorted(alarms[one.member_id]),
+            "alarms": sorted(reached[one.member_id, "alarm"]),
+            "streaks": sorted(reached[one.member_id, "streak"]),
         }
         for one in Result.objects.filter(settlement=made)
     }
@@ -125,6 +128,8 @@ def texts() -> dict[str, str]:
         "pools": (drafts.pooled,),
         "quotas and alarms": (drafts.rationed,),
         "events void for everybody": (drafts.voiding,),
+        "reaching back": (drafts.reaching_back,),
+        "reaching back, with quotas": (drafts.reaching_back, drafts.rationed),
     }
     everything = (drafts.lower_opening, drafts.without_b1, drafts.other_shapes, drafts.crowded, drafts.pooled)
     changes["everything at once"] = (*everything, drafts.rationed, drafts.voiding)

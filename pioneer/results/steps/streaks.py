@@ -4,6 +4,7 @@ many cycles back, each by the lower bound of its tier; a cycle without tier has 
 from pioneer.results.slate import Row, Slate
 from pioneer.scoring import Member as Scored
 from pioneer.scoring import Rulebook
+from pioneer.scoring.tiers import lower_bound
 
 FORMERS = "member BIGINT, back INT, lower BIGINT"
 
@@ -30,10 +31,10 @@ WHERE {WITHIN.format(lower="tiers.lower")} AND COALESCE(held.number, 0) = streak
 def rows_of(number: int, member: Scored, rulebook: Rulebook) -> list[Row]:
     """以往等次 Rows of `formers` for one member, as the rulebook of the last day knows the tiers."""
     found: list[Row] = []
-    for back, code in enumerate(member.former, start=1):
-        tier = rulebook.tier(code) if code is not None else None
-        if tier is not None:
-            found.append((number, back, tier.lower))
+    for back, tier in enumerate(member.former, start=1):
+        lower = lower_bound(rulebook, tier)
+        if lower is not None:
+            found.append((number, back, lower))
     return found
 
 
