@@ -12,6 +12,7 @@ from pioneer.kernel.models import Task
 from pioneer.members.models import Membership, StatusSpell
 from pioneer.organisations.models import Organisation
 from pioneer.results.models import Announcement, Result, Settlement, SettlementRun, Told
+from pioneer.results.outcome import digest_of
 from pioneer.rulebook.models import RulebookVersion
 from tests.world import World
 
@@ -46,26 +47,45 @@ def settle_plainly(
     before = Settlement.objects.filter(organisation=place, first_on=first_on, is_trial=is_trial).first()
     spells = Membership.objects.filter(branch__path__startswith=place.path, until_on__isnull=True)
     spells = spells.select_related("member", "branch__parent").order_by("branch__path", "member__position")
-    made = Settlement.objects.create(
-        run=run, organisation=place, district_id=place.district_number, first_on=first_on, last_on=last_on,
-        is_trial=is_trial, number=number, version=version, versions=[version.number], members=len(spells),
-        made_on=clock.today(), made_at=now, digest=f"{run.pk:064d}", replaces=before,
-    )  # fmt: skip
     probationary = set(
         StatusSpell.objects.filter(status="probationary", until_on__isnull=True).values_list("member_id", flat=True)
     )
+    rows = []
     for order, spell in enumerate(spells):
         name = spell.member.name
         score = 0 if name in zeroed else (scores or {}).get(name, 7500)
         reason = (why or {}).get(name, "probationary" if spell.member_id in probationary else "")
         tier = "" if reason else next(code for lower, code in TIERS if score >= lower)
-        Result.objects.create(
-            settlement=made, unit=unit_of(spell.branch), branch=spell.branch, member=spell.member, order=order,
+        rows.append(Result(
+            unit=unit_of(spell.branch), branch=spell.branch, member=spell.member, order=order,
             status="probationary" if spell.member_id in probationary else "full", opening=OPENING,
             positive=max(score - OPENING, 0), reverse=min(score - OPENING, 0), outside=0, score=score, earned=tier,
             tier=tier, is_zeroed=name in zeroed, why=reason,
-        )  # fmt: skip
+        ))  # fmt: skip
+    made = Settlement.objects.create(
+        run=run, organisation=place, district_id=place.district_number, first_on=first_on, last_on=last_on,
+        is_trial=is_trial, number=number, version=version, versions=[version.number], members=len(spells),
+        made_on=clock.today(), made_at=now, digest=digest_of_rows(rows), replaces=before,
+    )  # fmt: skip
+    for row in rows:
+        row.settlement = made
+        row.save()
     return made
+
+
+def digest_of_rows(rows: list[Result]) -> str:
+    """As a settlement takes it of the rows it writes."""
+    return digest_of(
+        [
+            (
+                *(one.order, str(one.member.key), one.unit_id, one.branch_id, one.status, one.opening, one.positive),
+                *(one.reverse, one.outside, one.score, one.earned, one.tier, int(one.is_zeroed), one.why),
+            )
+            for one in rows
+        ],
+        [],
+        [],
+    )
 
 
 def unit_of(branch: Organisation) -> Organisation:

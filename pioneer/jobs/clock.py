@@ -14,6 +14,12 @@ from typing import Any
 
 from pioneer.accounts.policies import CLOCK
 from pioneer.assessments.services import open_sheet
+from pioneer.disposals import queries as disposals
+from pioneer.disposals.reminders import remind_case
+from pioneer.filings import reminders as filings
+from pioneer.filings.reminders import remind_late
+from pioneer.followups import reminders as followups
+from pioneer.followups.reminders import remind_person
 from pioneer.kernel import clock
 from pioneer.kernel.errors import DomainError
 from pioneer.ledger import queries as ledger
@@ -26,6 +32,8 @@ from pioneer.publicity import queries as publicity
 from pioneer.publicity.objections import escalate_overdue_objections
 from pioneer.publicity.reminders import remind_due
 from pioneer.publicity.services import close_publication, refresh_publication
+from pioneer.results import alarm_queries
+from pioneer.results.alarms import look_for_alarms
 
 log = logging.getLogger(__name__)
 ANOTHER_WAS_FIRST = {"sheet_exists", "superseded", "not_abandoned", "not_due"}
@@ -67,7 +75,11 @@ def go_round() -> Round:
     open_months(done)
     close_windows(done)
     post(done)
+    raise_alarms(done)
     remind(done)
+    remind_filings(done)
+    remind_follow_ups(done)
+    remind_cases(done)
     discard_abandoned(done)
     return done
 
@@ -120,6 +132,17 @@ def post(done: Round) -> None:
     )
 
 
+def raise_alarms(done: Round) -> None:
+    """预警 After each posting, whom it brought across an alarm line of the rulebook is told, and its branch."""
+    done.run(
+        "预警",
+        (
+            (f"{one.branch.name}第{one.number}次入账", partial(look_for_alarms, actor=CLOCK, posting_id=one.pk))
+            for one in alarm_queries.to_look_at()
+        ),
+    )
+
+
 def remind(done: Round) -> None:
     """到期提醒 What is due is told to the branch, what is late to the township, each once."""
     done.run(
@@ -130,6 +153,36 @@ def remind(done: Round) -> None:
                 partial(remind_due, actor=CLOCK, sheet_id=one.sheet.pk, step=one.step, kind=kind),
             )
             for one, kind in lateness.to_remind()
+        ),
+    )
+
+
+def remind_cases(done: Round) -> None:
+    """组织处置到期提醒 The next step of a case, or the end of a correction, each once."""
+    done.run(
+        "处置提醒",
+        ((f"处置第{one.pk}号", partial(remind_case, actor=CLOCK, case_id=one.pk)) for one in disposals.due_to_remind()),
+    )
+
+
+def remind_filings(done: Round) -> None:
+    """催报备案 A unit that has not filed by the day due is told, and the level above, once."""
+    done.run(
+        "催报备案",
+        (
+            (unit.name, partial(remind_late, actor=CLOCK, unit_id=unit.pk, first_on=cycle.first_on))
+            for unit, cycle in filings.to_remind()
+        ),
+    )
+
+
+def remind_follow_ups(done: Round) -> None:
+    """提醒帮教 Who has something late or near its end, at most as often as the rulebook lets."""
+    done.run(
+        "帮教提醒",
+        (
+            (f"第{number}号账号", partial(remind_person, actor=CLOCK, user_id=number))
+            for number in followups.to_remind()
         ),
     )
 

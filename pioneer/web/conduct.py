@@ -16,6 +16,7 @@ from pioneer.conduct import dues_queries, meeting_queries, policies, queries, se
 from pioneer.files.policies import LIMIT
 from pioneer.kernel import clock
 from pioneer.members import queries as members
+from pioneer.results.mark_queries import has_components
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.files import attachment
 from pioneer.web.forms.conduct import (
@@ -81,6 +82,7 @@ def branch(request: SignedIn, branch_id: int) -> HttpResponse:
         "relations": relations,
         "writes": policies.writes_at(request.actor, shown),
         "proposes": may(request.actor, Act.PROPOSE_ZEROING, shown),
+        "folds_in_marks": has_components(request.actor),
     }
     return render(request, "conduct/branch.html", context)
 

@@ -12,6 +12,7 @@ from pioneer.kernel.errors import NotVisible
 from pioneer.ledger.explaining import Explained, Supposed, choices, explained, suppose
 from pioneer.members import queries as members
 from pioneer.papers.rendering import render as print_paper
+from pioneer.results.beyond import beyond_of
 from pioneer.scoring.explanation import as_json
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.forms.explaining import SupposeForm
@@ -25,7 +26,7 @@ OPEN = {"basic", "positive", "reverse", "outside", "zeroing", "aspect", "pool", 
 def explain(request: SignedIn, member_id: int) -> HttpResponse:
     """一分怎么来的 With a form at its end: what one more thing would bring."""
     member = members.get_visible(request.actor, member_id)
-    found = explained(member, _asked_cycle(request))
+    found = explained(member, _asked_cycle(request), beyond_of)
     is_own = member.user_id is not None and member.user_id == request.actor.number
     form = supposed = None
     if found.tree is not None and not found.is_past:
@@ -81,7 +82,7 @@ def explain_pdf(request: SignedIn, member_id: int) -> HttpResponse:
 
 
 def _found(request: SignedIn, member_id: int) -> Explained:
-    found = explained(members.get_visible(request.actor, member_id), _asked_cycle(request))
+    found = explained(members.get_visible(request.actor, member_id), _asked_cycle(request), beyond_of)
     if found.tree is None:
         raise NotVisible
     return found

@@ -15,12 +15,18 @@ from pioneer.conduct import dues_queries as dues
 from pioneer.conduct import meeting_queries as meetings
 from pioneer.conduct import queries as conduct
 from pioneer.declarations import queries as declarations
+from pioneer.disposals.holding import sections as disposals
+from pioneer.filings.holding import sections as filings
+from pioneer.followups.holding import sections as followups
 from pioneer.kernel import clock
 from pioneer.kernel.points import show
 from pioneer.ledger import queries as ledger
 from pioneer.members import queries, rights
 from pioneer.members.dossier import Section
 from pioneer.messages import queries as inbox
+from pioneer.nominations.holding import sections as nominations
+from pioneer.results import former_queries, mark_queries
+from pioneer.results.holding import alarm_section, told_section
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.forms.meetings import yuan
 from pioneer.workbooks.writing import Heading, Table, write_workbook
@@ -69,7 +75,10 @@ def _later(actor: Actor) -> list[Section]:
     """What the stations after the roster hold."""
     member = queries.member_of(actor.number)
     assert member is not None
-    return [*_conduct(actor, member.pk), *_attended(member), *_claims(actor, member.pk), _messages(actor)]
+    years = [*_years(member), told_section(member.pk), alarm_section(member), *filings(member)]
+    after = [*followups(member.pk), *nominations(actor.number), *disposals(member)]
+    daily = [*_conduct(actor, member.pk), *_attended(member), *_claims(actor, member.pk)]
+    return [*daily, *years, *after, _messages(actor)]
 
 
 def _conduct(actor: Actor, member: int) -> list[Section]:
@@ -192,6 +201,35 @@ def _claims(actor: Actor, member: int) -> list[Section]:
                     *(e.text.wording, e.text.ground, e.created_at),
                 )
                 for e in entries
+            ),
+        ),
+    ]
+
+
+def _years(member: Any) -> list[Section]:
+    return [
+        Section(
+            "已备案的以往结果",
+            ("周期", "得分", "等次", "不定等次的原因", "清零", "评定组织", "备案号", "备案日期"),
+            tuple(
+                (
+                    former_queries.cycle_name(one),
+                    show(one.score) if one.score is not None else "",
+                    *(one.tier_name, one.why, "清零" if one.is_zeroed else "", one.unit_name),
+                    *(one.filing_number, one.filed_on),
+                )
+                for one in former_queries.formers_of(member)
+            ),
+        ),
+        Section(
+            "外部成绩",
+            ("周期", "成绩", "日期", "得分", "第几次", "依据", "更正理由", "核对"),
+            tuple(
+                (
+                    *(one.cycle, one.name, one.mark.on, "撤销" if one.mark.value is None else show(one.mark.value)),
+                    *(str(one.mark.revision), one.mark.basis, one.mark.reason, one.mark.confirmed_at or "待核对"),
+                )
+                for one in mark_queries.history_of(member)
             ),
         ),
     ]

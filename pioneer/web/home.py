@@ -10,13 +10,19 @@ from pioneer.accounts.policies import Actor
 from pioneer.kernel import clock
 from pioneer.web import (
     accounts,
+    announcements,
     assessments,
     conduct,
+    disposals,
     erasure,
+    filings,
+    followups,
     ledger,
+    marks,
     meetings,
     members,
     messages,
+    nominations,
     organisations,
     overview,
     publicity,
@@ -38,7 +44,13 @@ TODO: list[Callable[[Actor], list[Todo]]] = [
     assessments.todo,
     publicity.todo,
     ledger.todo,
+    marks.todo,
+    announcements.todo,
+    nominations.todo,
     erasure.todo,
+    filings.todo,
+    followups.todo,
+    disposals.todo,
     overview.todo,
 ]
 

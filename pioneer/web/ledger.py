@@ -16,6 +16,7 @@ from pioneer.kernel.errors import NotVisible
 from pioneer.ledger import queries, services
 from pioneer.ledger.account import Account, account_of
 from pioneer.members import queries as members
+from pioneer.results.beyond import beyond_of
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.todo import Todo
 
@@ -71,7 +72,7 @@ def home(request: SignedIn) -> HttpResponse:
     member = members.member_of(request.actor.number)
     if member is None:
         return render(request, "ledger/nobody.html", status=404)
-    account = account_of(member)
+    account = account_of(member, beyond_of)
     asked = [line for line in account.lines if line.statement]
     cases = [
         case for case in conduct.zeroings_waiting_for(request.actor) if case.member.user_id == request.actor.number
@@ -86,7 +87,7 @@ def score(request: SignedIn, member_id: int) -> HttpResponse:
     member = members.get_visible(request.actor, member_id)
     if member.user_id is not None and member.user_id == request.actor.number:
         return redirect("member-home")
-    account = account_of(member)
+    account = account_of(member, beyond_of)
     return render(request, "ledger/score.html", {"account": account, "scale": scale_of(account), "is_own": False})
 
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from pioneer.accounts.policies import SEPARATE, Act, Actor, has_role, paths
+from pioneer.disposals import queries as disposals
 from pioneer.members.queries import member_of
 
 
@@ -49,9 +50,15 @@ ENTRIES: list[Entry] = [
     Entry("日常纪实", "conduct", carries(Act.WRITE_CONDUCT, Act.APPROVE_ZEROING)),
     Entry("总览", "overview", carries(Act.SEE_OVERVIEW)),
     Entry("年度评定", "settlements", carries(Act.SETTLE, Act.SEE_OVERVIEW)),
+    Entry("年底通报", "announcements", carries(Act.ANNOUNCE)),
+    Entry("备案", "filings", carries(Act.FILE, Act.RECEIVE_FILING, Act.SEE_OVERVIEW)),
+    Entry("跟进", "follow-ups", carries(Act.FOLLOW_UP, Act.OVERSEE_FOLLOW_UPS)),
+    Entry("推荐", "nominations", carries(Act.NOMINATE, Act.GIVE_OPINION, Act.ANSWER_OBJECTION, Act.SEE_OVERVIEW)),
+    Entry("组织处置", "disposals", lambda actor: bool(disposals.scope(actor))),
     Entry("我的积分", "member-home", not_administrator, own=True),
     Entry("我的评定", "own-results", lambda actor: not actor.grants, own=True),
     Entry("我的申报", "declarations", not_administrator, own=True),
+    Entry("我的推荐", "own-nominations", lambda actor: not actor.grants, own=True),
     Entry("我的档案", "own-file", lambda actor: not actor.grants),
     Entry("我的纪实", "own-conduct", lambda actor: not actor.grants),
     Entry("组织", "organisations", carries(Act.EDIT_TREE)),

@@ -14,10 +14,11 @@ from pioneer.assessments.queries import names_of
 from pioneer.kernel import sealing
 from pioneer.kernel.errors import NotVisible
 from pioneer.kernel.points import show
-from pioneer.members.queries import member_of
+from pioneer.overview.year import year
 from pioneer.results import settlement_queries as queries
 from pioneer.results import settling
-from pioneer.results.cycles import cycle_text, cycles_of, ruled
+from pioneer.results.cycles import Ruled, cycle_text, cycles_of, ruled
+from pioneer.results.former_cycles import asks_for_formers, unrecorded
 from pioneer.results.hindrances import Hindrance, hindrances
 from pioneer.results.policies import may_settle
 from pioneer.results.result_book import workbook
@@ -25,6 +26,7 @@ from pioneer.scoring import Cycle
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.drafts import XLSX, download
 from pioneer.web.forms.results import ChooseCycleForm, SettleForm
+from pioneer.web.year_pictures import pictures
 
 PER_PAGE, FEW = 200, 30
 LINKS = {
@@ -38,7 +40,7 @@ LINKS = {
 GENERAL = {
     "no_sheet": ("sheets", "打开考评"),
     "claims": ("sheets", "打开考评"),
-    "rules": ("rulebook", "打开积分办法"),
+    "marks": ("marks", "打开外部成绩"),
 }
 
 
@@ -74,10 +76,20 @@ def _standing(request: SignedIn, at: Any, cycle: Cycle) -> dict[str, Any]:
         "hindrances": [(one, *_link(one)) for one in found[:FEW]],
         "more": max(0, len(found) - FEW),
         "may": may_settle(request.actor, at),
-        "streaks": [one.name for one in rules.rules.closing.streaks],
+        "streaks": rules.rules.closing.streaks,
+        "components": rules.rules.closing.components,
+        "unrecorded": _unrecorded(at, rules),
         "runs": runs,
         "above": queries.settlements_above(request.actor, at, cycle),
     }
+
+
+def _unrecorded(at: Any, rules: Ruled) -> tuple[int, str]:
+    """How many have nothing on record of the cycle before, where the rules look back at it."""
+    if not asks_for_formers(rules.rules):
+        return 0, ""
+    found = unrecorded(at, rules)
+    return found.members, cycle_text(found.cycle)
 
 
 def _link(one: Hindrance) -> tuple[str, str]:
@@ -87,6 +99,8 @@ def _link(one: Hindrance) -> tuple[str, str]:
     if one.kind in GENERAL:
         name, text = GENERAL[one.kind]
         return reverse(name), text
+    if one.kind == "formers":
+        return f"{reverse('formers')}?at={one.subject}", "打开以往结果"
     return "", ""
 
 
@@ -129,11 +143,16 @@ def settlement(request: SignedIn, settlement_id: int) -> HttpResponse:
     names = {**queries.tier_names(made), "": "不定等次"}
     page = Paginator(results, PER_PAGE).get_page(request.GET.get("page"))
     counts = queries.tier_counts(made, results)
+    reached = queries.reached_by(made, page.object_list)
     most = max((one.members for one in counts), default=0)
     context = {
         **_heading(made),
         "page": page,
-        "rows": [(one, names.get(one.tier, one.tier), names.get(one.earned, one.earned)) for one in page.object_list],
+        "rows": [
+            (one, names.get(one.tier, one.tier), names.get(one.earned, one.earned), reached.get(one.pk, ()))
+            for one in page.object_list
+        ],
+        "streaks": queries.streak_counts(made, results),
         "has_outside": results.exclude(outside=0).exists(),
         "bars": [(one, one.members * 300 // most if most else 0, 30 * place) for place, one in enumerate(counts)],
         "height": 30 * len(counts),
@@ -141,6 +160,7 @@ def settlement(request: SignedIn, settlement_id: int) -> HttpResponse:
         "changes": queries.changes_of(request.actor, made).count() if made.replaces_id else 0,
         "fingerprint": sealing.short(made.digest),
         "by": names_of([made.by_number]).get(made.by_number or 0, ""),
+        "pictures": pictures(year(made, results, made.organisation, whole=True)),
     }
     return render(request, "results/settlement.html", context)
 
@@ -178,17 +198,3 @@ def settlement_workbook(request: SignedIn, settlement_id: int) -> HttpResponse:
     text = cycle_text(Cycle(made.first_on, made.last_on))
     title = f"{made.organisation.name}{text}{'试算' if made.is_trial else '评定结果'}（第{made.number}次）"
     return download(workbook(request.actor, made, title), XLSX, f"{title}.xlsx")
-
-
-@signed_in
-def own_results(request: SignedIn) -> HttpResponse:
-    """我的评定 One's own result of each cycle, once it was settled in earnest."""
-    member = member_of(request.actor.number)
-    if member is None:
-        return render(request, "ledger/nobody.html", status=404)
-    found = []
-    for one in queries.own_results(request.actor.number):
-        made = one.settlement
-        names = queries.tier_names(made)
-        found.append((one, cycle_text(Cycle(made.first_on, made.last_on)), names.get(one.tier, one.tier)))
-    return render(request, "results/own.html", {"rows": found})

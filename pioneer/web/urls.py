@@ -1,4 +1,4 @@
-"""Every address on one page, in station order."""
+"""Every address, in station order; those of the year stand in `urls_year`."""
 
 from allauth.account import views as account_views
 from allauth.mfa.base import views as second_factor
@@ -35,16 +35,16 @@ from pioneer.web import (
     proposals,
     publicity,
     reorganisation,
-    results,
     roster_changes,
     roster_import,
     rulebook,
-    settlements,
     sign_in,
     supplements,
     takeover,
     together,
+    urls_year,
     weekly_forms,
+    year_overview,
     zeroing_papers,
 )
 
@@ -272,20 +272,8 @@ urlpatterns = [
     path("organisations/<int:organisation_id>/close/", reorganisation.close, name="close-organisation"),
     path("erasure/", erasure.erasure, name="erasure"),
     path("erasure/<int:member_id>/", erasure.erase, name="erase-member"),
-    # results
-    path("rulebook/<int:version_id>/simulate/", results.simulate, name="simulate-rulebook"),
-    path("rulebook/<int:version_id>/simulate/<int:run_id>/", results.dry_run, name="dry-run"),
-    path("results/", settlements.settlements, name="settlements"),
-    path("results/settle/", settlements.settle, name="settle-cycle"),
-    path("results/runs/<int:run_id>/", settlements.settlement_run, name="settlement-run"),
-    path("results/<int:settlement_id>/", settlements.settlement, name="settlement"),
-    path("results/<int:settlement_id>/changes/", settlements.settlement_changes, name="settlement-changes"),
-    path("results/<int:settlement_id>/workbook/", settlements.settlement_workbook, name="settlement-workbook"),
-    path("me/results/", settlements.own_results, name="own-results"),
-    # filings
-    # followups
-    # nominations
-    # disposals
+    *urls_year.urlpatterns,
     # overview
     path("overview/", overview.overview, name="overview"),
+    path("overview/year/", year_overview.year_overview, name="year-overview"),
 ]

@@ -43,7 +43,11 @@ from tests.conduct.meetings import dues_workbook
 from tests.members import rosters
 from tests.members.people import number_of
 from tests.notices import On, make_sheet, publish
+from tests.results.past import COMPONENT
 from tests.rulebook import local
+from tests.web import scenario_disposals, scenario_filings, scenario_followups, scenario_nominations
+from tests.web.scenario_announced import announced
+from tests.web.scenario_past import past
 from tests.world import ROOT, SUPPLEMENT, TODAY, World, adopt_rulebook
 
 DOCUMENT = {
@@ -71,7 +75,7 @@ PNG = _png()
 
 def prepare(world: World) -> dict[str, Any]:
     """备好 Everything by its name in the table."""
-    adopt_rulebook(world, more=SUPPLEMENT)
+    adopt_rulebook(world, more=SUPPLEMENT + COMPONENT)
     adopt_rulebook(world, "other_district")
     things: dict[str, Any] = {**world.organisations}
     things["version"] = world.district and _adopted(world)
@@ -86,6 +90,12 @@ def prepare(world: World) -> dict[str, Any]:
         _taking_over,
         _import,
         _settlements,
+        announced,
+        scenario_filings.prepare,
+        scenario_followups.prepare,
+        scenario_nominations.prepare,
+        scenario_disposals.prepare,
+        past,
     ):
         part(world, things)
     return things

@@ -22,6 +22,8 @@ from django.db import transaction
 from django.utils.crypto import get_random_string
 
 from pioneer.accounts.models import User
+from pioneer.files.kinds import ZIP
+from pioneer.files.services import keep_made
 from pioneer.kernel import clock, once
 from pioneer.kernel.clock import noon
 from pioneer.kernel.models import AuditEvent, SentForm
@@ -40,6 +42,7 @@ LEFT_OUT = {
     "use-slip": "the row of the table brings a wrong code; that a right one lets in once is in tests/test_at_once.py",
     "change-password": "the row brings a wrong password: nobody of the cast has one",
     "check-draft-row": "writes nothing: it is asked while somebody types",
+    "check-filing": "writes nothing: what is brought is checked and not kept",
 }
 LOOKS = {
     "reveal-identity": "shows a number: who looks twice has looked twice, and the audit says so",
@@ -89,6 +92,8 @@ def _ready(site: Site, name: str) -> Mapping[str, Any]:
     elif name == "confirm-roster-import":
         counts = RosterImport.objects.get(pk=things["import"].pk).counts
         return {"new": str(counts["new"]), "changed": str(counts["changed"])}
+    elif name == "receive-filing":
+        keep_made(things["filing_package"], "备案.zip", ZIP, None)  # every test has a folder of files of its own
     elif name == "upload-totals":
         return {"edit": str(type(things["sheet"]).objects.get(pk=site.things[ROUTES[name].args["sheet_id"]].pk).edit)}
     return {}

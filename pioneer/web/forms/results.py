@@ -48,3 +48,19 @@ class SettleForm(forms.Form):
     organisation = forms.IntegerField(min_value=1)
     first_on = forms.DateField()
     is_trial = forms.BooleanField(required=False)
+
+
+class ChoosePlaceForm(forms.Form):
+    """选组织: whose former results the page shows."""
+
+    at = forms.ChoiceField(label="组织")
+
+    def __init__(self, *args: Any, places: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["at"].choices = list(places)  # type: ignore[attr-defined]
+
+
+class FormersFileForm(forms.Form):
+    """导入以往结果"""
+
+    file = forms.FileField(label="填好的表", help_text=".xlsx、.xls、.ods 或 .csv，不超过5 MB。")

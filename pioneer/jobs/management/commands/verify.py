@@ -1,4 +1,4 @@
-"""核验：逐一重算公示、台账和指纹，说出第一处不符；--sheet 核对手里的一张公示"""
+"""核验：重算公示、台账、指纹和评定结果，说出第一处不符；--sheet 核对手里的一张公示，--filing 核对手里的一份备案包"""
 
 import json
 from argparse import ArgumentParser
@@ -7,10 +7,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from pioneer.filings.checking import check
 from pioneer.kernel.errors import DomainError
 from pioneer.ledger import sheets_in_hand
 from pioneer.ledger.sheets_in_hand import Held
 from pioneer.ledger.verification import verify
+from pioneer.results.verification import verify_results
 
 
 class Command(BaseCommand):
@@ -26,18 +28,25 @@ class Command(BaseCommand):
             metavar="指纹或文件",
             help="只核对一张公示：纸上印的指纹，或从公示办理页下载的公示文件（json）",
         )
+        parser.add_argument("--filing", metavar="文件", help="只核对一份备案包（zip），不用数据库")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """执行 Says what it found and leaves with the exit code."""
         if options["sheet"]:
             return self._sheet(options["sheet"])
+        if options["filing"]:
+            return self._filing(Path(options["filing"]))
         tell = (
             (lambda branch: self.stdout.write(f"{branch.name}　相符")) if options["progress"] else (lambda branch: None)
         )
         report = verify(tell)
         if report.disagreement:
             self._leave(report.disagreement)
+        results = verify_results()
+        if results.disagreement:
+            self._leave(results.disagreement)
         self.stdout.write(report.summary)
+        self.stdout.write(results.summary)
 
     def _sheet(self, given: str) -> None:
         """One paper in hand: found by its fingerprint, or compared line by line where its file is given."""
@@ -51,6 +60,20 @@ class Command(BaseCommand):
             if one.disagreement:
                 self._leave(one.disagreement)
             self.stdout.write(_told(one))
+
+    def _filing(self, file: Path) -> None:
+        """One package in hand: checked by what is in it, no database is asked."""
+        try:
+            found = check(file.read_bytes())
+        except OSError as error:
+            self._leave(f"读不到文件“{file}”（{error.strerror}），请核对路径。")
+        except DomainError as refusal:
+            self._leave(refusal.message)
+        else:
+            self.stdout.write(
+                f"核验相符：{found.unit}{found.cycle}备案（第{found.revision}次报送），{found.members}名党员，"
+                f"{len(found.documents)}份文件都与目录相符。备案包指纹：{found.digest}"
+            )
 
     def _leave(self, sentence: str) -> None:
         self.stderr.write(f"核验不符：{sentence}")
