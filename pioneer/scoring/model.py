@@ -39,6 +39,8 @@ from pioneer.scoring.kinds import Ties as Ties
 from pioneer.scoring.kinds import Unit as Unit
 from pioneer.scoring.kinds import Voids as Voids
 from pioneer.scoring.kinds import Window as Window
+from pioneer.scoring.procedure import Parameter as Parameter
+from pioneer.scoring.procedure import Procedure as Procedure
 
 # ---------------------------------------------------------------- the rulebook
 
@@ -275,55 +277,6 @@ class Cadence:
     declaration: CadenceRow
     assessment: CadenceRow
     announcement: CadenceRow
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """程序参数: one deadline or count of the procedure, ``value`` in ``unit`` (a plain whole number)."""
-
-    name: str
-    value: int
-    unit: Unit
-    clause: str
-    provenance: Provenance
-
-
-@dataclass(frozen=True, slots=True)
-class Procedure:
-    """程序: every deadline and count the stations after scoring need, each required in the file but for those
-    that may be `None`: without one nothing of its kind is due, and a member answers within ``zeroing_answer``.
-    """
-
-    publication_window: Parameter
-    statement_wait: Parameter
-    objection_answer: Parameter
-    objection_referral: Parameter
-    township_answer: Parameter
-    objections_split: Parameter
-    public_page: Parameter
-    education_validity: Parameter
-    tier_months: Parameter
-    amendment: Parameter
-    zeroing_answer: Parameter
-    passbook_after_transfer: Parameter
-    passbook_after_death: Parameter
-    erasure: Parameter
-    slip_validity: Parameter
-    similar_text: Parameter
-    exemption_age: Parameter
-    exemption_abroad: Parameter
-    late_claim: Parameter | None = None
-    publish_by: Parameter | None = None
-    case_answer: Parameter | None = None
-    case_step: Parameter | None = None
-    case_review: Parameter | None = None
-    appeal: Parameter | None = None
-    appeal_answer: Parameter | None = None
-    file_by: Parameter | None = None
-    follow_talk: Parameter | None = None
-    follow_visit: Parameter | None = None
-    follow_limit: Parameter | None = None
-    follow_reminder: Parameter | None = None
 
 
 @dataclass(frozen=True, slots=True)
