@@ -121,10 +121,9 @@ def test_who_gets_through(name: str, site: Site) -> None:
 def _asking(listed: Set[str]) -> list[str]:
     """Everybody. Who is let in is no question to the database: on PostgreSQL one who is listed asks, and one who is
     not, so that every page has been read and every form been taken there too."""
-    everybody = sorted(EVERYBODY)
     if connection.vendor != "postgresql":
-        return everybody
-    return [*sorted(listed)[:1], *[person for person in everybody if person not in listed][:1]]
+        return sorted(EVERYBODY)
+    return [*sorted(listed)[:1], *sorted(EVERYBODY - listed)[:1]]
 
 
 def _looked(site: Site, row: Row, address: str) -> list[str]:
@@ -151,7 +150,7 @@ def _done(site: Site, row: Row, address: str) -> list[str]:
                 wrong.append(f"POST {person}: {outcome}")
         elif reached == "wrote" or outcome not in ("out", "back" if person in (row.sees or ()) else "out"):
             wrong.append(f"POST {person}: {outcome} {reached}")
-    if set(row.does) <= set(_asking(row.does)) and row.does and not serious and not row.reads:
+    if row.does and connection.vendor != "postgresql" and not serious and not row.reads:
         wrong.append("POST: the data of the row gets nobody anywhere")
     return wrong + _stranger(site, row, address, site.data(row))
 
