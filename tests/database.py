@@ -4,12 +4,14 @@ Loaded before Django's settings (`-p tests.database` in pyproject.toml), because
 """
 
 import atexit
+import gc
 import os
 import shutil
 import sys
 import tempfile
 
 FOLDER = "PIONEER_TEST_FOLDER"
+gc.set_threshold(50_000, 20, 50)  # a test makes many small objects and keeps few: collecting less often saves a twelfth
 
 
 def _start_postgresql(folder: str) -> None:
