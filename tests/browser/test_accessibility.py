@@ -21,9 +21,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 LOOKS = [
     ("phone", PHONE, False, True),
-    ("phone, large print", PHONE, True, True),
+    ("phone, large print", PHONE, True, False),  # what large print changes is measured; axe has seen its elements
     ("desk", DESKTOP, False, True),
-    ("desk, large print", DESKTOP, True, False),  # axe has seen all of it by then
+    ("desk, large print", DESKTOP, True, False),
 ]
 # Who opens a page: the first of these who sees it. A file to download has no looks.
 VIEWERS = [
