@@ -44,7 +44,7 @@ def _late(units: list[Organisation], district: int, cycle: Cycle) -> dict[int, i
 def remind_late(*, actor: AnyActor, unit_id: int, first_on: date) -> FilingReminder:
     """逾期提醒 By the clock, once: the unit, and the level above. Told already, the answer is the same reminder."""
     policies.require_clock(actor, "filings.remind_late")
-    unit = Organisation.objects.select_for_update().filter(queries.units(), pk=unit_id).first()
+    unit = Organisation.objects.select_for_update(of=("self",)).filter(queries.units(), pk=unit_id).first()
     if unit is None:
         raise NotVisible
     before = FilingReminder.objects.filter(unit=unit, first_on=first_on).first()
