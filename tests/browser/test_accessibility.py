@@ -20,8 +20,8 @@ from tests.world import TODAY, build
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 LOOKS = [
-    ("phone", PHONE, False, True),
-    ("phone, large print", PHONE, True, False),  # what large print changes is measured; axe has seen its elements
+    ("phone", PHONE, False, False),  # measured; axe sees its elements in the two looks that differ most
+    ("phone, large print", PHONE, True, True),
     ("desk", DESKTOP, False, True),
     ("desk, large print", DESKTOP, True, False),
 ]
