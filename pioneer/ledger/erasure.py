@@ -1,7 +1,10 @@
 """抹除 Years after a member has gone, what is said of it goes; the books still add up and verify."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from importlib import import_module
+
+from django.conf import settings
 
 from pioneer.accounts.policies import AnyActor
 from pioneer.assessments import erasure as assessments
@@ -20,9 +23,7 @@ from pioneer.messages import erasure as messages
 from pioneer.publicity import erasure as publicity
 from pioneer.rulebook.queries import current_rulebook, deadline
 
-# What stations after the ledger hold of a member: each adds its function when the program starts (apps.py). It answers
-# the files that were referred to.
-LATER: list[Callable[[int], Iterable[StoredFile]]] = []
+EraseTexts = Callable[[int], Iterable[StoredFile]]  # of a member; answers the files that were referred to
 
 
 @operation("ledger.erase_member")
@@ -41,7 +42,7 @@ def erase_member(*, actor: AnyActor, member_id: int) -> Member:
     user = member.user
     files = [*declarations.erase_texts(member.pk), *conduct.erase_texts(member.pk)]
     assessments.erase_texts(member.pk)
-    for erase_texts in LATER:
+    for erase_texts in later():
         files += erase_texts(member.pk)
     files += publicity.erase_texts(member.pk, user.pk if user else None)
     texts = EntryText.objects.filter(entry__member_key=member.key)
@@ -51,6 +52,14 @@ def erase_member(*, actor: AnyActor, member_id: int) -> Member:
     members.erase_texts(member)
     discard(files)
     return member
+
+
+def later() -> Iterator[EraseTexts]:
+    """此后各站的抹除 What each station after the ledger does, in its module `erasure`. One without it is not forgotten: it
+    fails here."""
+    stations = list(settings.STATIONS)
+    for name in stations[stations.index("pioneer.ledger") + 1 :]:
+        yield import_module(f"{name}.erasure").erase_texts
 
 
 def gone_since(member: Member) -> date | None:

@@ -12,7 +12,7 @@ from pioneer.followups.holding import sections
 from pioneer.followups.models import Encouragement, Entry, FollowUp, FollowUpReminder, Reply
 from pioneer.followups.services import open_follow_ups, record_talk
 from pioneer.kernel import clock
-from pioneer.ledger.erasure import LATER
+from pioneer.ledger.erasure import later
 from pioneer.results.models import Announcement
 from tests.followups.conftest import NOW, TALK, Case, opened
 from tests.followups.test_write_encouragement import encourage
@@ -103,7 +103,7 @@ def test_texts_are_erased_and_what_was_done_when_stays(world: World, case_in: Ca
     found = case_in("closed")
     answer_entry(actor=world.actor("guilan"), entry_id=found.entries.get(kind="talk").pk, text="我没有缺席。")
     other = encourage(world)
-    assert erase_texts in LATER and erase_texts(found.member_id) == []
+    assert erase_texts in later() and erase_texts(found.member_id) == []
     left = found.entries.values_list("place", "people", "text", "words", "told_how")
     assert set(left) == {("", "", "", "", "")} and found.entries.count() == 7
     assert Reply.objects.get().text == "" and Encouragement.objects.get(pk=other.pk).text

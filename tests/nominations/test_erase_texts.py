@@ -3,7 +3,7 @@
 from datetime import date
 
 from pioneer.kernel import clock
-from pioneer.ledger.erasure import LATER
+from pioneer.ledger.erasure import later
 from pioneer.nominations.commending import issue_commendation
 from pioneer.nominations.deciding import answer_objection, record_objection
 from pioneer.nominations.erasure import erase_texts
@@ -12,7 +12,7 @@ from tests.world import TODAY, World
 
 
 def test_texts_go_and_the_rest_stays(town: World) -> None:
-    assert erase_texts in LATER
+    assert erase_texts in later()
     shown = drafted(town, scores={"李桂兰": 9500})
     file(town, "李桂兰")
     one, day = ready(town, call(town), "李桂兰")

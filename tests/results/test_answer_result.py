@@ -11,7 +11,7 @@ import pytest
 from pioneer.kernel import clock
 from pioneer.kernel.errors import BadInput, DomainError, NotAllowed, NotVisible
 from pioneer.kernel.models import AuditEvent
-from pioneer.ledger.erasure import LATER
+from pioneer.ledger.erasure import later
 from pioneer.members.closing import close_cycles
 from pioneer.messages.models import Message
 from pioneer.results import announcing_queries as queries
@@ -114,7 +114,7 @@ def test_once_told_anew_the_old_answer_stays_with_the_old_announcement(world: Wo
 
 def test_words_are_erased_with_the_rest(world: World, held: Announcement) -> None:
     say(world)
-    assert erase_texts in LATER
+    assert erase_texts in later()
     assert list(erase_texts(world.member("李桂兰").pk)) == []
     one = row(world, "李桂兰")
     assert (one.words, one.answer, one.answered_on) == ("", "dissents", AFTER)
