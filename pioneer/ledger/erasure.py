@@ -55,8 +55,7 @@ def erase_member(*, actor: AnyActor, member_id: int) -> Member:
 
 
 def later() -> Iterator[EraseTexts]:
-    """此后各站的抹除 What each station after the ledger does, in its module `erasure`. One without it is not forgotten: it
-    fails here."""
+    """此后各站的抹除 What each station after the ledger does, in its module `erasure`; one that has none fails here."""
     stations = list(settings.STATIONS)
     for name in stations[stations.index("pioneer.ledger") + 1 :]:
         yield import_module(f"{name}.erasure").erase_texts
