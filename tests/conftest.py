@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 
+from tests import template
+from tests.stage import Stage
 from tests.world import World, build
 
 
@@ -36,7 +39,56 @@ def _touches_database(item: pytest.Item) -> bool:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """A test database of its own; on SQLite a real file, so that threads meet a real lock."""
+    """A test database of its own; on SQLite a real file, so that threads meet a real lock: a copy of the migrated
+    sample, which is not held to survive the machine."""
+    if connection.vendor == "sqlite":
+        options = connection.settings_dict["OPTIONS"]
+        options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+        connection.creation.create_test_db = _copied_file  # type: ignore[method-assign]
+    else:
+        connection.creation.create_test_db = _copied_database  # type: ignore[method-assign]
+
+
+def _copied_file(*_: Any, **__: Any) -> str:
+    connection.close()
+    name = str(connection.creation._get_test_db_name())
+    template.copied(Path(name), lambda path: _migrate(str(path)))
+    return _opened(name)
+
+
+def _copied_database(*_: Any, **__: Any) -> str:
+    """Django's own would migrate in every process."""
+    creation, sample = connection.creation, "pioneer_sample"
+    connection.close()
+    name = str(creation._get_test_db_name())
+    with creation._nodb_cursor() as cursor:
+
+        def exists() -> bool:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [sample])
+            return cursor.fetchone() is not None
+
+        def migrate() -> None:
+            cursor.execute(f"CREATE DATABASE {sample}")
+            _migrate(sample)
+
+        template.made_once(sample, exists, migrate)
+        cursor.execute(f"CREATE DATABASE {creation._quote_name(name)} TEMPLATE {sample}")
+    return _opened(name)
+
+
+def _opened(name: str) -> str:
+    connection.settings_dict["NAME"] = name
+    connection.ensure_connection()
+    return name
+
+
+def _migrate(name: str) -> None:
+    connection.settings_dict["NAME"] = name
+    call_command("migrate", verbosity=0)
+    if connection.vendor == "sqlite":  # so that all of it lies in the one file
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -71,10 +123,36 @@ def _own_files(tmp_path: Path, settings: Any) -> None:
     settings.SECOND_FACTOR_REQUIRED = False
 
 
+@pytest.fixture(scope="module")
+def _stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
+    """One for the tests of a file."""
+    stage = Stage(django_db_blocker)
+    yield stage
+    stage.close()
+
+
 @pytest.fixture
-def world(db: None) -> World:
+def _staged(request: pytest.FixtureRequest, _stage: Stage) -> None:
+    """Before a test's own transaction begins: the cast stands for who asks for it and commits nothing."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = {"transactional_db", "live_server"} & set(request.fixturenames) or (
+        marker is not None and marker.kwargs.get("transaction")
+    )
+    if "world" in request.fixturenames and not commits:
+        _stage.open()
+    else:
+        _stage.close()
+
+
+@pytest.fixture
+def _django_db_helper(_staged: None, _django_db_helper: None) -> None:
+    """pytest-django's own, after the stage is set."""
+
+
+@pytest.fixture
+def world(db: None, _stage: Stage) -> World:
     """一个小社会 The cast of tests/world.py, on the day World.TODAY unless the test sets the clock."""
-    return build()
+    return _stage.cast() if _stage.is_open else build()
 
 
 @pytest.fixture

@@ -17,11 +17,11 @@ pytestmark = pytest.mark.pure
 KNOWN = {key.name for _, key in schema.all_keys()} | {one.name for one in schema.SECTIONS}
 
 
-def broken(wrong: Any) -> list[str]:
-    """Every key of a whole rulebook left out, or something else in its place."""
+def broken(wrong: Any, every: int) -> list[str]:
+    """One key after another of a whole rulebook left out, or something else in its place: `every` so-manieth."""
     found = []
     base = contents()[0]
-    for path in schema.places(base):
+    for path in list(schema.places(base))[::every]:
         if path[0] == "procedure" and path[1:2] != ("erasure",) and len(path) > 1:
             continue  # all alike
         content = copy.deepcopy(base)
@@ -36,14 +36,15 @@ def broken(wrong: Any) -> list[str]:
     return found
 
 
+@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.campaign)])
 @pytest.mark.parametrize("wrong", [None, "七"], ids=["left out", "a text"])
-def test_no_sentence_speaks_the_words_of_the_file(wrong: Any) -> None:
-    said = {one.sentence for text in broken(wrong) for one in findings_of(text).all}
+def test_no_sentence_speaks_the_words_of_the_file(wrong: Any, every: int) -> None:
+    said = {one.sentence for text in broken(wrong, every) for one in findings_of(text).all}
     codes = {"rural", "community", "discipline", "top", "good", "low", "six", "sixty"}
     for sentence in said:
         words = set(re.findall(r"[a-z_]{2,}", sentence)) - codes
         assert not words & KNOWN and not re.search(r"\[\[|TOML|引号| = ", sentence), sentence
-    assert len(said) > 60
+    assert len(said) > 60 / every
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,8 @@ from tests.scoring.shapes_values import Found, periods_in, same_window
 pytestmark = pytest.mark.pure
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 NO_SHRINKING = [Phase.explicit, Phase.generate]  # minutes for a rulebook; the campaign takes them
-bounded = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=SLOW, phases=NO_SHRINKING)
-fewer = settings(bounded, max_examples=50)
+bounded = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=SLOW, phases=NO_SHRINKING)
+fewer = settings(bounded, max_examples=25)
 campaign = settings(max_examples=10_000, deadline=None, suppress_health_check=SLOW)
 Answer = tuple[Score, str | None, list[str]]
 

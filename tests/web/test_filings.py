@@ -10,7 +10,7 @@ from django.test import Client
 from pioneer.assessments.models import Sheet
 from pioneer.filings.models import Amendment, Filing
 from pioneer.kernel import clock
-from pioneer.ledger.erasure import LATER
+from pioneer.ledger.erasure import later
 from pioneer.results.models import Told
 from tests.filings.conftest import _files as _files
 from tests.filings.conftest import announced as announced
@@ -127,7 +127,7 @@ def test_a_member_sees_its_amendment_answers_and_takes_it_away(announced: World,
 def test_an_erasure_takes_the_package_and_the_texts(announced: World, client: Client) -> None:
     filing = filed(announced)
     made = propose(announced)
-    for erase in LATER:
+    for erase in later():
         erase(announced.member("李桂兰").pk)
     filing.refresh_from_db()
     made.refresh_from_db()

@@ -4,8 +4,10 @@ import django.db.models.deletion
 import pioneer.kernel.points
 from django.db import migrations, models
 
+from pioneer.kernel import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
 
     initial = True
 
@@ -41,6 +43,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['branch', 'year', 'month', 'sequence'],
+                'constraints': [models.UniqueConstraint(fields=('branch', 'year', 'month', 'sequence'), name='sheet_once'), models.CheckConstraint(condition=models.Q(('month__gte', 1), ('month__lte', 12)), name='sheet_month'), models.CheckConstraint(condition=models.Q(('confirmed_by_number__isnull', True), models.Q(('confirmed_by_number', models.F('submitted_by_number')), _negated=True), _connector='OR'), name='sheet_two_people'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'confirmed'), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='sheet_confirmed_when')],
             },
         ),
         migrations.CreateModel(
@@ -56,6 +59,9 @@ class Migration(migrations.Migration):
                 ('declaration', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='declarations.declaration')),
                 ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='assessments.sheet')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('confirmed_by_number__isnull', True), models.Q(('confirmed_by_number', models.F('by_number')), _negated=True), _connector='OR'), name='review_two_people'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by_number__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by_number__isnull', False)), _connector='OR'), name='review_confirmed_when')],
+            },
         ),
         migrations.CreateModel(
             name='Line',
@@ -96,50 +102,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['event_on', 'id'],
+                'indexes': [models.Index(fields=['sheet', 'state', 'member'], name='line_sheet_member')],
+                'constraints': [models.UniqueConstraint(fields=('request_key', 'member'), name='line_entered_once'), models.UniqueConstraint(condition=models.Q(('corrects__isnull', False), ('state', 'standing')), fields=('corrects',), name='line_corrected_once'), models.CheckConstraint(condition=models.Q(('confirmed_by_number__isnull', True), models.Q(('confirmed_by_number', models.F('entered_by_number')), _negated=True), _connector='OR'), name='line_two_people'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by_number__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by_number__isnull', False)), _connector='OR'), name='line_confirmed_when')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.UniqueConstraint(fields=('branch', 'year', 'month', 'sequence'), name='sheet_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.CheckConstraint(condition=models.Q(('month__gte', 1), ('month__lte', 12)), name='sheet_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by_number__isnull', True), models.Q(('confirmed_by_number', models.F('submitted_by_number')), _negated=True), _connector='OR'), name='sheet_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'confirmed'), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='sheet_confirmed_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by_number__isnull', True), models.Q(('confirmed_by_number', models.F('by_number')), _negated=True), _connector='OR'), name='review_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by_number__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by_number__isnull', False)), _connector='OR'), name='review_confirmed_when'),
-        ),
-        migrations.AddIndex(
-            model_name='line',
-            index=models.Index(fields=['sheet', 'state', 'member'], name='line_sheet_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.UniqueConstraint(fields=('request_key', 'member'), name='line_entered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.UniqueConstraint(condition=models.Q(('corrects__isnull', False), ('state', 'standing')), fields=('corrects',), name='line_corrected_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by_number__isnull', True), models.Q(('confirmed_by_number', models.F('entered_by_number')), _negated=True), _connector='OR'), name='line_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by_number__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by_number__isnull', False)), _connector='OR'), name='line_confirmed_when'),
         ),
     ]

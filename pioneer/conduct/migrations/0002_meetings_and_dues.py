@@ -3,6 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from pioneer.kernel import migrating
 from pioneer.kernel.triggers import frozen
 
 # What a line of a sheet stands on keeps its state, its person and its occasion; only the texts may be erased.
@@ -22,7 +23,7 @@ def keep_taken(table: str, columns: tuple[str, ...]) -> migrations.RunPython:
     )
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
 
     dependencies = [
         ('conduct', '0001_initial'),
@@ -51,6 +52,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-on', '-starts_at', '-id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('cancelled_at__isnull', True)), fields=('branch', 'kind', 'on', 'starts_at'), name='meeting_once')],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +71,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['created_at', 'id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'granted'])), fields=('meeting', 'member'), name='leave_once'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['granted', 'refused']), _negated=True), ('decided_at__isnull', False), _connector='OR'), name='leave_decided_when')],
             },
         ),
         migrations.CreateModel(
@@ -86,6 +89,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-meeting__on', '-meeting__starts_at', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'member'), name='attendance_once'), models.CheckConstraint(condition=models.Q(models.Q(('leave__isnull', False), ('state', 'leave')), models.Q(models.Q(('state', 'leave'), _negated=True), ('leave__isnull', True)), _connector='OR'), name='attendance_leave_granted')],
             },
         ),
         migrations.CreateModel(
@@ -109,26 +113,6 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['branch', 'year', 'month'], name='dues_of_branch')],
                 'constraints': [models.UniqueConstraint(fields=('member', 'year', 'month'), name='dues_once'), models.CheckConstraint(condition=models.Q(('month__gte', 1), ('month__lte', 12)), name='dues_month')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(condition=models.Q(('cancelled_at__isnull', True)), fields=('branch', 'kind', 'on', 'starts_at'), name='meeting_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='leave',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'granted'])), fields=('meeting', 'member'), name='leave_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='leave',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['granted', 'refused']), _negated=True), ('decided_at__isnull', False), _connector='OR'), name='leave_decided_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('meeting', 'member'), name='attendance_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('leave__isnull', False), ('state', 'leave')), models.Q(models.Q(('state', 'leave'), _negated=True), ('leave__isnull', True)), _connector='OR'), name='attendance_leave_granted'),
         ),
         *[keep_taken(table, columns) for table, columns in TAKEN.items()],
     ]

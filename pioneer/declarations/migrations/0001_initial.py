@@ -4,8 +4,10 @@ import django.db.models.deletion
 import uuid
 from django.db import migrations, models
 
+from pioneer.kernel import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
 
     initial = True
 
@@ -39,6 +41,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['event_on', 'id'],
+                'indexes': [models.Index(fields=['branch', 'state'], name='declaration_branch_state'), models.Index(fields=['member', 'event_on'], name='declaration_member_event')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('quantity__isnull', True), ('quantity__gt', 0), _connector='OR'), name='declaration_quantity')],
             },
         ),
         migrations.CreateModel(
@@ -48,21 +52,8 @@ class Migration(migrations.Migration):
                 ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='declarations.declaration')),
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='declaration',
-            index=models.Index(fields=['branch', 'state'], name='declaration_branch_state'),
-        ),
-        migrations.AddIndex(
-            model_name='declaration',
-            index=models.Index(fields=['member', 'event_on'], name='declaration_member_event'),
-        ),
-        migrations.AddConstraint(
-            model_name='declaration',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__isnull', True), ('quantity__gt', 0), _connector='OR'), name='declaration_quantity'),
-        ),
-        migrations.AddConstraint(
-            model_name='declarationfile',
-            constraint=models.UniqueConstraint(fields=('declaration', 'file'), name='evidence_once'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('declaration', 'file'), name='evidence_once')],
+            },
         ),
     ]

@@ -3,8 +3,10 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from pioneer.kernel import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
 
     dependencies = [
         ('declarations', '0002_flags'),
@@ -39,14 +41,13 @@ class Migration(migrations.Migration):
                 ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('member', 'branch', 'monday'), name='weekly_form_once')],
+            },
         ),
         migrations.AddField(
             model_name='batch',
             name='form',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='declarations.weeklyform'),
-        ),
-        migrations.AddConstraint(
-            model_name='weeklyform',
-            constraint=models.UniqueConstraint(fields=('member', 'branch', 'monday'), name='weekly_form_once'),
         ),
     ]

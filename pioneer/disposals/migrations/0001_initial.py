@@ -9,6 +9,7 @@ import pioneer.kernel.points
 from django.db import migrations, models
 
 
+from pioneer.kernel import migrating
 from pioneer.kernel.triggers import Changed, append_only, frozen
 
 OVER = "OLD.state IN ('approved', 'not_adopted', 'sent_back')"
@@ -75,7 +76,7 @@ def in_any_order(apps: Any, schema_editor: Any) -> None:
     schema_editor.execute("DROP FUNCTION IF EXISTS disposals_step_order()")
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
 
     initial = True
 
@@ -108,6 +109,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('member',), name='case_open_once'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'correction'), ('months__gte', 1), ('months__lte', 12)), models.Q(models.Q(('kind', 'correction'), _negated=True), ('months__isnull', True)), _connector='OR'), name='case_months'), models.CheckConstraint(condition=models.Q(models.Q(('follows__isnull', False), ('kind', 'removal')), models.Q(models.Q(('kind', 'removal'), _negated=True), ('follows__isnull', True)), _connector='OR'), name='case_removal_follows_advice'), models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('ended_on__isnull', False)), _connector='OR'), name='case_ended_on')],
             },
         ),
         migrations.CreateModel(
@@ -119,6 +121,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['case', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('case', 'former'), name='case_ground_once')],
             },
         ),
         migrations.CreateModel(
@@ -131,6 +134,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['case', 'due_on'],
+                'constraints': [models.UniqueConstraint(fields=('case', 'due_on'), name='case_reminder_once')],
             },
         ),
         migrations.CreateModel(
@@ -148,6 +152,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['member', 'first_on'],
+                'constraints': [models.UniqueConstraint(fields=('member', 'first_on', 'ground'), name='exemption_answer_once')],
             },
         ),
         migrations.CreateModel(
@@ -188,6 +193,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'sent_back'), _negated=True), fields=('member', 'first_on'), name='finding_once_a_cycle'), models.CheckConstraint(condition=models.Q(models.Q(('met_on__isnull', True), ('state', 'proposed'), ('abstained__isnull', True), ('against__isnull', True), ('in_favour__isnull', True), ('present__isnull', True), ('with_vote__isnull', True)), models.Q(('met_on__gte', models.F('proposed_on')), ('present__lte', models.F('with_vote')), ('present__gt', django.db.models.expressions.CombinedExpression(models.F('with_vote'), '-', models.F('present'))), ('present', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('in_favour'), '+', models.F('against')), '+', models.F('abstained'))), ('state__in', ['adopted', 'approved', 'sent_back']), ('in_favour__gt', django.db.models.expressions.CombinedExpression(models.F('with_vote'), '-', models.F('in_favour')))), models.Q(('met_on__gte', models.F('proposed_on')), ('present__lte', models.F('with_vote')), ('present__gt', django.db.models.expressions.CombinedExpression(models.F('with_vote'), '-', models.F('present'))), ('present', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('in_favour'), '+', models.F('against')), '+', models.F('abstained'))), ('state', 'not_adopted'), ('in_favour__lte', django.db.models.expressions.CombinedExpression(models.F('with_vote'), '-', models.F('in_favour')))), _connector='OR'), name='finding_vote'), models.CheckConstraint(condition=models.Q(models.Q(('decided_on__isnull', True), ('state__in', ['proposed', 'adopted', 'not_adopted'])), models.Q(('decided_on__gte', models.F('met_on')), ('state__in', ['approved', 'sent_back'])), _connector='OR'), name='finding_decided'), models.CheckConstraint(condition=models.Q(('decided_by_number__isnull', True), models.Q(models.Q(('decided_by_number', models.F('proposed_by_number')), _negated=True), models.Q(('decided_by_number', models.F('met_by_number')), _negated=True)), _connector='OR'), name='finding_two_people')],
             },
         ),
         migrations.CreateModel(
@@ -213,6 +219,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['case', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('case', 'number'), name='case_step_number_once'), models.UniqueConstraint(fields=('case', 'kind'), name='case_step_kind_once'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'proposed'), ('not_before__isnull', True), ('number', 1)), models.Q(('number__gt', 1), ('on__gte', models.F('not_before')), models.Q(('kind', 'proposed'), _negated=True)), _connector='OR'), name='case_step_not_back_dated'), models.CheckConstraint(condition=models.Q(models.Q(('agreed', True), ('kind', 'voted'), ('present__lte', models.F('with_vote')), ('present__gt', django.db.models.expressions.CombinedExpression(models.F('with_vote'), '-', models.F('present'))), ('present', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('in_favour'), '+', models.F('against')), '+', models.F('abstained'))), ('in_favour__gt', django.db.models.expressions.CombinedExpression(models.F('with_vote'), '-', models.F('in_favour')))), models.Q(('agreed', False), ('kind', 'voted'), ('present__lte', models.F('with_vote')), ('present__gt', django.db.models.expressions.CombinedExpression(models.F('with_vote'), '-', models.F('present'))), ('present', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('in_favour'), '+', models.F('against')), '+', models.F('abstained'))), ('in_favour__lte', django.db.models.expressions.CombinedExpression(models.F('with_vote'), '-', models.F('in_favour')))), models.Q(models.Q(('kind', 'voted'), _negated=True), ('abstained__isnull', True), ('against__isnull', True), ('in_favour__isnull', True), ('present__isnull', True), ('with_vote__isnull', True)), _connector='OR'), name='case_step_vote'), models.CheckConstraint(condition=models.Q(models.Q(('first_talker__isnull', False), ('kind', 'talked'), ('second_talker__isnull', False), ('spoke__isnull', False), models.Q(('first_talker', models.F('second_talker')), _negated=True)), models.Q(models.Q(('kind', 'talked'), _negated=True), ('first_talker__isnull', True), ('second_talker__isnull', True), ('spoke__isnull', True)), _connector='OR'), name='case_step_talk'), models.CheckConstraint(condition=models.Q(models.Q(('agreed__isnull', True), ('kind__in', ['proposed', 'investigated', 'talked', 'announced', 'appealed'])), models.Q(models.Q(('kind__in', ['proposed', 'investigated', 'talked', 'announced', 'appealed']), _negated=True), ('agreed__isnull', False)), _connector='OR'), name='case_step_agreed')],
             },
         ),
         migrations.CreateModel(
@@ -238,74 +245,6 @@ class Migration(migrations.Migration):
                 ('erased_at', models.DateTimeField(null=True)),
                 ('step', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='text', to='disposals.step')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('member',), name='case_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'correction'), ('months__gte', 1), ('months__lte', 12)), models.Q(models.Q(('kind', 'correction'), _negated=True), ('months__isnull', True)), _connector='OR'), name='case_months'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('follows__isnull', False), ('kind', 'removal')), models.Q(models.Q(('kind', 'removal'), _negated=True), ('follows__isnull', True)), _connector='OR'), name='case_removal_follows_advice'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('ended_on__isnull', False)), _connector='OR'), name='case_ended_on'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseground',
-            constraint=models.UniqueConstraint(fields=('case', 'former'), name='case_ground_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='casereminder',
-            constraint=models.UniqueConstraint(fields=('case', 'due_on'), name='case_reminder_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemptionanswer',
-            constraint=models.UniqueConstraint(fields=('member', 'first_on', 'ground'), name='exemption_answer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'sent_back'), _negated=True), fields=('member', 'first_on'), name='finding_once_a_cycle'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('met_on__isnull', True), ('state', 'proposed'), ('abstained__isnull', True), ('against__isnull', True), ('in_favour__isnull', True), ('present__isnull', True), ('with_vote__isnull', True)), models.Q(('met_on__gte', models.F('proposed_on')), ('present__lte', models.F('with_vote')), ('present__gt', django.db.models.expressions.CombinedExpression(models.F('with_vote'), '-', models.F('present'))), ('present', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('in_favour'), '+', models.F('against')), '+', models.F('abstained'))), ('state__in', ['adopted', 'approved', 'sent_back']), ('in_favour__gt', django.db.models.expressions.CombinedExpression(models.F('with_vote'), '-', models.F('in_favour')))), models.Q(('met_on__gte', models.F('proposed_on')), ('present__lte', models.F('with_vote')), ('present__gt', django.db.models.expressions.CombinedExpression(models.F('with_vote'), '-', models.F('present'))), ('present', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('in_favour'), '+', models.F('against')), '+', models.F('abstained'))), ('state', 'not_adopted'), ('in_favour__lte', django.db.models.expressions.CombinedExpression(models.F('with_vote'), '-', models.F('in_favour')))), _connector='OR'), name='finding_vote'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_on__isnull', True), ('state__in', ['proposed', 'adopted', 'not_adopted'])), models.Q(('decided_on__gte', models.F('met_on')), ('state__in', ['approved', 'sent_back'])), _connector='OR'), name='finding_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by_number__isnull', True), models.Q(models.Q(('decided_by_number', models.F('proposed_by_number')), _negated=True), models.Q(('decided_by_number', models.F('met_by_number')), _negated=True)), _connector='OR'), name='finding_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('case', 'number'), name='case_step_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('case', 'kind'), name='case_step_kind_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'proposed'), ('not_before__isnull', True), ('number', 1)), models.Q(('number__gt', 1), ('on__gte', models.F('not_before')), models.Q(('kind', 'proposed'), _negated=True)), _connector='OR'), name='case_step_not_back_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agreed', True), ('kind', 'voted'), ('present__lte', models.F('with_vote')), ('present__gt', django.db.models.expressions.CombinedExpression(models.F('with_vote'), '-', models.F('present'))), ('present', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('in_favour'), '+', models.F('against')), '+', models.F('abstained'))), ('in_favour__gt', django.db.models.expressions.CombinedExpression(models.F('with_vote'), '-', models.F('in_favour')))), models.Q(('agreed', False), ('kind', 'voted'), ('present__lte', models.F('with_vote')), ('present__gt', django.db.models.expressions.CombinedExpression(models.F('with_vote'), '-', models.F('present'))), ('present', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('in_favour'), '+', models.F('against')), '+', models.F('abstained'))), ('in_favour__lte', django.db.models.expressions.CombinedExpression(models.F('with_vote'), '-', models.F('in_favour')))), models.Q(models.Q(('kind', 'voted'), _negated=True), ('abstained__isnull', True), ('against__isnull', True), ('in_favour__isnull', True), ('present__isnull', True), ('with_vote__isnull', True)), _connector='OR'), name='case_step_vote'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_talker__isnull', False), ('kind', 'talked'), ('second_talker__isnull', False), ('spoke__isnull', False), models.Q(('first_talker', models.F('second_talker')), _negated=True)), models.Q(models.Q(('kind', 'talked'), _negated=True), ('first_talker__isnull', True), ('second_talker__isnull', True), ('spoke__isnull', True)), _connector='OR'), name='case_step_talk'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agreed__isnull', True), ('kind__in', ['proposed', 'investigated', 'talked', 'announced', 'appealed'])), models.Q(models.Q(('kind__in', ['proposed', 'investigated', 'talked', 'announced', 'appealed']), _negated=True), ('agreed__isnull', False)), _connector='OR'), name='case_step_agreed'),
         ),
         append_only("disposals_caseground"),
         append_only("disposals_casereminder"),

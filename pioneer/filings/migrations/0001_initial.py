@@ -4,6 +4,7 @@ import django.db.models.deletion
 import pioneer.kernel.points
 from django.db import migrations, models
 
+from pioneer.kernel import migrating
 from pioneer.kernel.triggers import append_only, frozen
 
 FOR_GOOD = (
@@ -22,7 +23,7 @@ RULING = (
 )
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
 
     initial = True
 
@@ -62,6 +63,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'constraints': [models.UniqueConstraint(fields=('unit', 'first_on', 'revision'), name='filing_revision_once'), models.UniqueConstraint(condition=models.Q(('state', 'sent')), fields=('unit', 'first_on'), name='filing_waits_once'), models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('to', 'number'), name='filing_number_once'), models.CheckConstraint(condition=models.Q(('last_on__gt', models.F('first_on'))), name='filing_cycle'), models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='filing_revision'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'received'), models.Q(('number', ''), _negated=True)), models.Q(models.Q(('state', 'received'), _negated=True), ('number', '')), _connector='OR'), name='filing_received_has_number'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='filing_decided')],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +75,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['filing', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('filing', 'part'), name='collected_filing_once')],
             },
         ),
         migrations.CreateModel(
@@ -111,6 +114,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'answered'])), fields=('result',), name='amendment_open_once'), models.CheckConstraint(condition=models.Q(('was_points', models.F('now_points')), _negated=True), name='amendment_changes_something'), models.CheckConstraint(condition=models.Q(models.Q(('made__isnull', False), ('state', 'approved')), models.Q(models.Q(('state', 'approved'), _negated=True), ('made__isnull', True)), _connector='OR'), name='amendment_approved_makes_filing')],
             },
         ),
         migrations.CreateModel(
@@ -124,6 +128,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'constraints': [models.UniqueConstraint(fields=('unit', 'first_on'), name='filing_reminder_once')],
             },
         ),
         migrations.CreateModel(
@@ -137,6 +142,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['filing', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('filing', 'kind'), name='filing_step_once')],
             },
         ),
         migrations.CreateModel(
@@ -149,6 +155,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['filing', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('filing', 'unit'), name='missing_unit_once')],
             },
         ),
         migrations.CreateModel(
@@ -161,67 +168,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['filing', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('filing', 'member'), name='returned_line_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.UniqueConstraint(fields=('unit', 'first_on', 'revision'), name='filing_revision_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'sent')), fields=('unit', 'first_on'), name='filing_waits_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('to', 'number'), name='filing_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.CheckConstraint(condition=models.Q(('last_on__gt', models.F('first_on'))), name='filing_cycle'),
-        ),
-        migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='filing_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'received'), models.Q(('number', ''), _negated=True)), models.Q(models.Q(('state', 'received'), _negated=True), ('number', '')), _connector='OR'), name='filing_received_has_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='filing_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='collectedfiling',
-            constraint=models.UniqueConstraint(fields=('filing', 'part'), name='collected_filing_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='amendment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'answered'])), fields=('result',), name='amendment_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='amendment',
-            constraint=models.CheckConstraint(condition=models.Q(('was_points', models.F('now_points')), _negated=True), name='amendment_changes_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='amendment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('made__isnull', False), ('state', 'approved')), models.Q(models.Q(('state', 'approved'), _negated=True), ('made__isnull', True)), _connector='OR'), name='amendment_approved_makes_filing'),
-        ),
-        migrations.AddConstraint(
-            model_name='filingreminder',
-            constraint=models.UniqueConstraint(fields=('unit', 'first_on'), name='filing_reminder_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='filingstep',
-            constraint=models.UniqueConstraint(fields=('filing', 'kind'), name='filing_step_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='missingunit',
-            constraint=models.UniqueConstraint(fields=('filing', 'unit'), name='missing_unit_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnedline',
-            constraint=models.UniqueConstraint(fields=('filing', 'member'), name='returned_line_once'),
         ),
         # What was sent never changes; received or returned, nothing does, but that an erasure takes the texts away.
         frozen(

@@ -3,6 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from pioneer.kernel import migrating
 from pioneer.kernel.triggers import append_only, frozen
 
 # What was done, by whom and when stands for good; a text may only be taken away.
@@ -27,7 +28,7 @@ def kept(table: str, columns: tuple[str, ...], texts: tuple[str, ...]) -> migrat
     )
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
 
     initial = True
 
@@ -57,6 +58,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-first_on', 'member', '-number'],
+                'constraints': [models.UniqueConstraint(fields=('member', 'first_on', 'number'), name='encouragement_once'), models.CheckConstraint(condition=models.Q(('spoken_on__gt', models.F('last_on'))), name='encouragement_after_cycle')],
             },
         ),
         migrations.CreateModel(
@@ -83,6 +85,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-first_on', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('member', 'first_on'), name='follow_up_once'), models.CheckConstraint(condition=models.Q(('announced_on__gt', models.F('last_on'))), name='follow_up_after_cycle'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), ('closed_on__isnull', False), models.Q(('outcome', ''), _negated=True), models.Q(('outcome', 'continued'), _negated=True)), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_on__isnull', True)), _connector='OR'), name='follow_up_closed_with_outcome'), models.CheckConstraint(condition=models.Q(('state__in', ('opened', 'closed')), ('assigned__isnull', False), _connector='OR'), name='follow_up_assigned'), models.CheckConstraint(condition=models.Q(('state__in', ('opened', 'assigned', 'talked', 'closed')), ('helper__isnull', False), _connector='OR'), name='follow_up_paired'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('planned', 'decided')), _negated=True), ('due_on__isnull', False), _connector='OR'), name='follow_up_planned'), models.CheckConstraint(condition=models.Q(('assigned', models.F('member')), _negated=True), name='follow_up_talker_is_another'), models.CheckConstraint(condition=models.Q(('helper', models.F('member')), _negated=True), name='follow_up_helper_is_another')],
             },
         ),
         migrations.CreateModel(
@@ -108,6 +111,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['follow_up', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('follow_up', 'number'), name='follow_up_entry_once')],
             },
         ),
         migrations.CreateModel(
@@ -136,55 +140,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('encouragement__isnull', False), ('entry__isnull', True)), models.Q(('encouragement__isnull', True), ('entry__isnull', False)), _connector='OR'), name='follow_up_reply_to_one')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='encouragement',
-            constraint=models.UniqueConstraint(fields=('member', 'first_on', 'number'), name='encouragement_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='encouragement',
-            constraint=models.CheckConstraint(condition=models.Q(('spoken_on__gt', models.F('last_on'))), name='encouragement_after_cycle'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.UniqueConstraint(fields=('member', 'first_on'), name='follow_up_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('announced_on__gt', models.F('last_on'))), name='follow_up_after_cycle'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), ('closed_on__isnull', False), models.Q(('outcome', ''), _negated=True), models.Q(('outcome', 'continued'), _negated=True)), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_on__isnull', True)), _connector='OR'), name='follow_up_closed_with_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('opened', 'closed')), ('assigned__isnull', False), _connector='OR'), name='follow_up_assigned'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('opened', 'assigned', 'talked', 'closed')), ('helper__isnull', False), _connector='OR'), name='follow_up_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('planned', 'decided')), _negated=True), ('due_on__isnull', False), _connector='OR'), name='follow_up_planned'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('assigned', models.F('member')), _negated=True), name='follow_up_talker_is_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('helper', models.F('member')), _negated=True), name='follow_up_helper_is_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('follow_up', 'number'), name='follow_up_entry_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('encouragement__isnull', False), ('entry__isnull', True)), models.Q(('encouragement__isnull', True), ('entry__isnull', False)), _connector='OR'), name='follow_up_reply_to_one'),
         ),
         kept("followups_entry", ENTRY, ("place", "people", "text", "words", "told_how")),
         kept("followups_encouragement", HOPE, ("text", "spoken_by", "told_how")),

@@ -4,8 +4,10 @@ import django.db.models.deletion
 import pioneer.kernel.points
 from django.db import migrations, models
 
+from pioneer.kernel import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
 
     initial = True
 
@@ -37,6 +39,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['posting_id', 'order'],
+                'indexes': [models.Index(fields=['member_key', 'indicator', 'event_month', 'value'], name='entry_member')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('event_month__gte', 1)), name='entry_month')],
             },
         ),
         migrations.CreateModel(
@@ -63,6 +67,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['branch', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('branch', 'number'), name='posting_number_once')],
             },
         ),
         migrations.AddField(
@@ -71,19 +76,7 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='ledger.posting'),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.UniqueConstraint(fields=('branch', 'number'), name='posting_number_once'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['member_key', 'indicator', 'event_month', 'value'], name='entry_member'),
-        ),
-        migrations.AddConstraint(
             model_name='entry',
             constraint=models.UniqueConstraint(fields=('posting', 'order'), name='entry_order_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('event_month__gte', 1)), name='entry_month'),
         ),
     ]

@@ -5,8 +5,10 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from pioneer.kernel import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
 
     initial = True
 
@@ -49,6 +51,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('number',), name='member_number_once'), models.UniqueConstraint(fields=('identity_lookup',), name='member_identity_once')],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +72,9 @@ class Migration(migrations.Migration):
                 ('township_at', models.DateTimeField(null=True)),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exemptions', to='members.member')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['applied', 'branch_agreed'])), fields=('member',), name='exemption_open_once'), models.CheckConstraint(condition=models.Q(('township_by_number__isnull', True), models.Q(('township_by_number', models.F('branch_by_number')), _negated=True), _connector='OR'), name='exemption_two_people')],
+            },
         ),
         migrations.CreateModel(
             name='Membership',
@@ -79,6 +85,10 @@ class Migration(migrations.Migration):
                 ('branch', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
                 ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='members.member')),
             ],
+            options={
+                'indexes': [models.Index(fields=['branch', 'until_on'], name='membership_branch')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until_on__isnull', True)), fields=('member',), name='membership_open_once'), models.UniqueConstraint(fields=('member', 'from_on'), name='membership_from_once'), models.CheckConstraint(condition=models.Q(('until_on__isnull', True), ('until_on__gte', models.F('from_on')), _connector='OR'), name='membership_order')],
+            },
         ),
         migrations.CreateModel(
             name='Rectification',
@@ -114,6 +124,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['confirmed', 'discarded']), _negated=True), models.Q(('content__isnull', True), ('samples__isnull', True)), _connector='OR'), name='import_blank_when_over')],
             },
         ),
         migrations.CreateModel(
@@ -131,6 +142,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'indexes': [models.Index(fields=['roster_import', 'verdict'], name='import_row_verdict')],
             },
         ),
         migrations.CreateModel(
@@ -143,6 +155,9 @@ class Migration(migrations.Migration):
                 ('document', models.CharField(blank=True, default='', max_length=120)),
                 ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='statuses', to='members.member')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until_on__isnull', True)), fields=('member',), name='status_open_once'), models.UniqueConstraint(fields=('member', 'from_on'), name='status_from_once'), models.CheckConstraint(condition=models.Q(('until_on__isnull', True), ('until_on__gte', models.F('from_on')), _connector='OR'), name='status_order'), models.CheckConstraint(condition=models.Q(('status__in', ['full', 'probationary', 'out_of_contact', 'transferred_out', 'left', 'removed', 'expelled', 'deceased'])), name='status_known')],
+            },
         ),
         migrations.CreateModel(
             name='TrackSpell',
@@ -153,6 +168,9 @@ class Migration(migrations.Migration):
                 ('track', models.CharField(max_length=20)),
                 ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='tracks', to='members.member')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until_on__isnull', True)), fields=('member',), name='track_open_once'), models.UniqueConstraint(fields=('member', 'from_on'), name='track_from_once'), models.CheckConstraint(condition=models.Q(('until_on__isnull', True), ('until_on__gte', models.F('from_on')), _connector='OR'), name='track_order')],
+            },
         ),
         migrations.CreateModel(
             name='Transfer',
@@ -171,6 +189,9 @@ class Migration(migrations.Migration):
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers', to='members.member')),
                 ('to_branch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('member',), name='transfer_open_once'), models.CheckConstraint(condition=models.Q(('to_branch__isnull', False), models.Q(('to_outside', ''), _negated=True), _connector='OR'), name='transfer_goes_somewhere')],
+            },
         ),
         migrations.CreateModel(
             name='ColumnMemory',
@@ -183,81 +204,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('organisation', 'heading'), name='column_memory_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(fields=('number',), name='member_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(fields=('identity_lookup',), name='member_identity_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemption',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['applied', 'branch_agreed'])), fields=('member',), name='exemption_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemption',
-            constraint=models.CheckConstraint(condition=models.Q(('township_by_number__isnull', True), models.Q(('township_by_number', models.F('branch_by_number')), _negated=True), _connector='OR'), name='exemption_two_people'),
-        ),
-        migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['branch', 'until_on'], name='membership_branch'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('until_on__isnull', True)), fields=('member',), name='membership_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('member', 'from_on'), name='membership_from_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on__isnull', True), ('until_on__gte', models.F('from_on')), _connector='OR'), name='membership_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='rosterimport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['confirmed', 'discarded']), _negated=True), models.Q(('content__isnull', True), ('samples__isnull', True)), _connector='OR'), name='import_blank_when_over'),
-        ),
-        migrations.AddIndex(
-            model_name='rosterimportrow',
-            index=models.Index(fields=['roster_import', 'verdict'], name='import_row_verdict'),
-        ),
-        migrations.AddConstraint(
-            model_name='statusspell',
-            constraint=models.UniqueConstraint(condition=models.Q(('until_on__isnull', True)), fields=('member',), name='status_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='statusspell',
-            constraint=models.UniqueConstraint(fields=('member', 'from_on'), name='status_from_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='statusspell',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on__isnull', True), ('until_on__gte', models.F('from_on')), _connector='OR'), name='status_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='statusspell',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['full', 'probationary', 'out_of_contact', 'transferred_out', 'left', 'removed', 'expelled', 'deceased'])), name='status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='trackspell',
-            constraint=models.UniqueConstraint(condition=models.Q(('until_on__isnull', True)), fields=('member',), name='track_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='trackspell',
-            constraint=models.UniqueConstraint(fields=('member', 'from_on'), name='track_from_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='trackspell',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on__isnull', True), ('until_on__gte', models.F('from_on')), _connector='OR'), name='track_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('member',), name='transfer_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('to_branch__isnull', False), models.Q(('to_outside', ''), _negated=True), _connector='OR'), name='transfer_goes_somewhere'),
         ),
     ]

@@ -3,6 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from pioneer.kernel import migrating
 from pioneer.kernel.triggers import append_only, frozen
 
 LIST = ("unit_id", "announcement_id", "answer_until", "drafted_by_number", "drafted_at")
@@ -30,7 +31,7 @@ def later(first, ended, course):
     return lambda changed: f"{changed(*first)} OR ({ended} AND {changed(*course)})"
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
 
     initial = True
 
@@ -70,6 +71,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('places__gte', 1)), name='call_places'), models.CheckConstraint(condition=models.Q(('closes_on__gte', models.F('opens_on'))), name='call_period'), models.CheckConstraint(condition=models.Q(('cycles', 0), ('counted_on__isnull', False), _connector='OR'), name='call_cycles_counted')],
             },
         ),
         migrations.CreateModel(
@@ -87,6 +89,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('issued_at__isnull', True), ('state', 'draft')), models.Q(('issued_at__isnull', False), ('state', 'issued')), _connector='OR'), name='commendation_issued_at'), models.CheckConstraint(condition=models.Q(('issued_by_number__isnull', True), models.Q(('issued_by_number', models.F('drafted_by_number')), _negated=True), _connector='OR'), name='commendation_two_people')],
             },
         ),
         migrations.CreateModel(
@@ -107,6 +110,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['commendation', 'order'],
+                'constraints': [models.UniqueConstraint(fields=('commendation', 'member'), name='commended_once'), models.CheckConstraint(condition=models.Q(('is_named', False), models.Q(('answer', 'declined'), _negated=True), _connector='OR'), name='commended_not_declined')],
             },
         ),
         migrations.CreateModel(
@@ -138,6 +142,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['call', 'branch__path', 'member__position', 'member_id', 'id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'agreed', 'chosen', 'not_chosen'])), fields=('call', 'member'), name='nomination_stands_once'), models.CheckConstraint(condition=models.Q(('in_favour__isnull', True), models.Q(('in_favour__lte', models.F('present')), ('present__isnull', False)), _connector='OR'), name='nomination_votes'), models.CheckConstraint(condition=models.Q(('decided_by_number__isnull', True), models.Q(('decided_by_number', models.F('proposed_by_number')), _negated=True), _connector='OR'), name='nomination_two_people')],
             },
         ),
         migrations.CreateModel(
@@ -168,6 +173,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['call', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('last_on__gt', models.F('shown_on'))), name='nomination_notice_window')],
             },
         ),
         migrations.AddField(
@@ -194,6 +200,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['nomination', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('is_upheld__isnull', True)), models.Q(('answered_at__isnull', False), ('is_upheld__isnull', False)), _connector='OR'), name='nomination_objection_answered')],
             },
         ),
         migrations.CreateModel(
@@ -210,63 +217,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['nomination', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('nomination', 'organisation'), name='nomination_opinion_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('places__gte', 1)), name='call_places'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_on__gte', models.F('opens_on'))), name='call_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('cycles', 0), ('counted_on__isnull', False), _connector='OR'), name='call_cycles_counted'),
-        ),
-        migrations.AddConstraint(
-            model_name='commendation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issued_at__isnull', True), ('state', 'draft')), models.Q(('issued_at__isnull', False), ('state', 'issued')), _connector='OR'), name='commendation_issued_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='commendation',
-            constraint=models.CheckConstraint(condition=models.Q(('issued_by_number__isnull', True), models.Q(('issued_by_number', models.F('drafted_by_number')), _negated=True), _connector='OR'), name='commendation_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='commended',
-            constraint=models.UniqueConstraint(fields=('commendation', 'member'), name='commended_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='commended',
-            constraint=models.CheckConstraint(condition=models.Q(('is_named', False), models.Q(('answer', 'declined'), _negated=True), _connector='OR'), name='commended_not_declined'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('last_on__gt', models.F('shown_on'))), name='nomination_notice_window'),
-        ),
-        migrations.AddConstraint(
-            model_name='nomination',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'agreed', 'chosen', 'not_chosen'])), fields=('call', 'member'), name='nomination_stands_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='nomination',
-            constraint=models.CheckConstraint(condition=models.Q(('in_favour__isnull', True), models.Q(('in_favour__lte', models.F('present')), ('present__isnull', False)), _connector='OR'), name='nomination_votes'),
         ),
         migrations.AddConstraint(
             model_name='nomination',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'chosen'), _negated=True), models.Q(('decided_at__isnull', False), ('notice__isnull', False), models.Q(('document_number', ''), _negated=True)), _connector='OR'), name='nomination_chosen_after_notice'),
-        ),
-        migrations.AddConstraint(
-            model_name='nomination',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by_number__isnull', True), models.Q(('decided_by_number', models.F('proposed_by_number')), _negated=True), _connector='OR'), name='nomination_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('is_upheld__isnull', True)), models.Q(('answered_at__isnull', False), ('is_upheld__isnull', False)), _connector='OR'), name='nomination_objection_answered'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.UniqueConstraint(fields=('nomination', 'organisation'), name='nomination_opinion_once'),
         ),
         frozen(
             'nominations_commendation',

@@ -3,8 +3,10 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from pioneer.kernel import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
 
     initial = True
 
@@ -49,6 +51,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['path'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('level', 'district'), ('parent__isnull', True)), models.Q(models.Q(('level', 'district'), _negated=True), ('parent__isnull', False)), _connector='OR'), name='organisation_only_district_is_root'), models.CheckConstraint(condition=models.Q(models.Q(('level', 'branch'), _negated=True), ('is_branch', True), _connector='OR'), name='organisation_branch_is_branch'), models.CheckConstraint(condition=models.Q(('is_branch', False), ('level__in', ['branch', 'community']), _connector='OR'), name='organisation_who_may_be_branch'), models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='organisation_closed_after_opened'), models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True)), fields=('parent', 'name'), name='organisation_name_once_per_parent')],
             },
         ),
         migrations.CreateModel(
@@ -67,25 +70,5 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['on', 'id'],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'district'), ('parent__isnull', True)), models.Q(models.Q(('level', 'district'), _negated=True), ('parent__isnull', False)), _connector='OR'), name='organisation_only_district_is_root'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'branch'), _negated=True), ('is_branch', True), _connector='OR'), name='organisation_branch_is_branch'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('is_branch', False), ('level__in', ['branch', 'community']), _connector='OR'), name='organisation_who_may_be_branch'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='organisation_closed_after_opened'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True)), fields=('parent', 'name'), name='organisation_name_once_per_parent'),
         ),
     ]

@@ -5,8 +5,10 @@ import pioneer.kernel.points
 import pioneer.publicity.models
 from django.db import migrations, models
 
+from pioneer.kernel import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
 
     initial = True
 
@@ -34,6 +36,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['sheet', 'revision'],
+                'constraints': [models.UniqueConstraint(fields=('sheet', 'revision'), name='publication_revision_once'), models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('sheet',), name='publication_live_once'), models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('closed_at__gte', models.F('closes_at')), _connector='OR'), name='publication_never_early')],
             },
         ),
         migrations.CreateModel(
@@ -71,6 +74,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['created_at', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('line__isnull', False), ('review__isnull', False), _connector='OR'), name='objection_against_something')],
             },
         ),
         migrations.CreateModel(
@@ -94,6 +98,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['event_on', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('publication', 'line'), name='published_line_once')],
             },
         ),
         migrations.CreateModel(
@@ -113,30 +118,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('publication', 'member'), name='published_member_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.UniqueConstraint(fields=('sheet', 'revision'), name='publication_revision_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('sheet',), name='publication_live_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('closed_at__gte', models.F('closes_at')), _connector='OR'), name='publication_never_early'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('line__isnull', False), ('review__isnull', False), _connector='OR'), name='objection_against_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='publishedline',
-            constraint=models.UniqueConstraint(fields=('publication', 'line'), name='published_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='publishedmember',
-            constraint=models.UniqueConstraint(fields=('publication', 'member'), name='published_member_once'),
         ),
     ]

@@ -3,8 +3,10 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from pioneer.kernel import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
 
     dependencies = [
         ('assessments', '0002_changes'),
@@ -33,6 +35,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['created_at', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_why', '')), models.Q(('withdrawn_at__isnull', False), models.Q(models.Q(('withdrawn_why', ''), _negated=True), ('erased_at__isnull', False), _connector='OR')), _connector='OR'), name='proof_withdrawn_with_reason')],
             },
         ),
         migrations.CreateModel(
@@ -67,10 +70,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='proof',
             constraint=models.CheckConstraint(condition=models.Q(('erased_at__isnull', False), ('file__isnull', False), models.Q(('channel__in', ['account', 'group']), models.Q(('link', ''), _negated=True)), _connector='OR'), name='proof_proves_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='proof',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_why', '')), models.Q(('withdrawn_at__isnull', False), models.Q(models.Q(('withdrawn_why', ''), _negated=True), ('erased_at__isnull', False), _connector='OR')), _connector='OR'), name='proof_withdrawn_with_reason'),
         ),
         migrations.AddConstraint(
             model_name='reminder',

@@ -4,10 +4,11 @@ import django.db.models.deletion
 import pioneer.kernel.points
 from django.db import migrations, models
 
+from pioneer.kernel import migrating
 from pioneer.kernel.triggers import append_only
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
 
     dependencies = [
         ('assessments', '0005_carried_lines'),
@@ -40,6 +41,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'first_on', 'is_trial', 'number'), name='settlement_number_once'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='settlement_number'), models.CheckConstraint(condition=models.Q(('is_trial', True), ('made_on__gt', models.F('last_on')), _connector='OR'), name='settlement_cycle_over')],
             },
         ),
         migrations.CreateModel(
@@ -64,6 +66,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['settlement', 'order'],
+                'constraints': [models.UniqueConstraint(fields=('settlement', 'member'), name='result_once'), models.UniqueConstraint(fields=('settlement', 'order'), name='result_order_once'), models.CheckConstraint(condition=models.Q(models.Q(('earned', ''), ('tier', ''), models.Q(('why', ''), _negated=True)), models.Q(models.Q(('tier', ''), _negated=True), models.Q(('earned', ''), _negated=True), ('why', '')), _connector='OR'), name='result_tier_or_why'), models.CheckConstraint(condition=models.Q(('is_zeroed', False), ('score', 0), _connector='OR'), name='result_zeroed')],
             },
         ),
         migrations.CreateModel(
@@ -80,6 +83,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('last_on__gt', models.F('first_on'))), name='settlement_run_cycle')],
             },
         ),
         migrations.AddField(
@@ -129,38 +133,6 @@ class Migration(migrations.Migration):
                 'ordering': ['settlement', 'id'],
                 'constraints': [models.UniqueConstraint(fields=('settlement', 'member', 'what'), name='result_change_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.UniqueConstraint(fields=('settlement', 'member'), name='result_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.UniqueConstraint(fields=('settlement', 'order'), name='result_order_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('earned', ''), ('tier', ''), models.Q(('why', ''), _negated=True)), models.Q(models.Q(('tier', ''), _negated=True), models.Q(('earned', ''), _negated=True), ('why', '')), _connector='OR'), name='result_tier_or_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(('is_zeroed', False), ('score', 0), _connector='OR'), name='result_zeroed'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlementrun',
-            constraint=models.CheckConstraint(condition=models.Q(('last_on__gt', models.F('first_on'))), name='settlement_run_cycle'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.UniqueConstraint(fields=('organisation', 'first_on', 'is_trial', 'number'), name='settlement_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='settlement_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlement',
-            constraint=models.CheckConstraint(condition=models.Q(('is_trial', True), ('made_on__gt', models.F('last_on')), _connector='OR'), name='settlement_cycle_over'),
         ),
         *[
             append_only(f"results_{table}")

@@ -4,10 +4,11 @@ import django.db.models.deletion
 import pioneer.kernel.points
 from django.db import migrations, models
 
+from pioneer.kernel import migrating
 from pioneer.kernel.triggers import append_only
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
 
     dependencies = [
         ('members', '0003_closed_cycles'),
@@ -32,6 +33,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'constraints': [models.UniqueConstraint(fields=('unit', 'settlement'), name='announcement_once'), models.CheckConstraint(condition=models.Q(('held_on__gt', models.F('last_on'))), name='announcement_after_cycle')],
             },
         ),
         migrations.CreateModel(
@@ -58,6 +60,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['member', '-first_on', '-revision'],
+                'constraints': [models.UniqueConstraint(fields=('member', 'first_on', 'revision'), name='former_result_once'), models.CheckConstraint(condition=models.Q(('last_on__gt', models.F('first_on'))), name='former_result_cycle'), models.CheckConstraint(condition=models.Q(('filing_number', ''), _negated=True), name='former_result_filed'), models.CheckConstraint(condition=models.Q(models.Q(('lower__isnull', True), ('tier', '')), models.Q(models.Q(('tier', ''), _negated=True), ('lower__isnull', False)), _connector='OR'), name='former_result_tier')],
             },
         ),
         migrations.CreateModel(
@@ -76,35 +79,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['announcement', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_on__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_on__isnull', False)), _connector='OR'), name='told_answered_on')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='announcement',
-            constraint=models.UniqueConstraint(fields=('unit', 'settlement'), name='announcement_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='announcement',
-            constraint=models.CheckConstraint(condition=models.Q(('held_on__gt', models.F('last_on'))), name='announcement_after_cycle'),
-        ),
-        migrations.AddConstraint(
-            model_name='formerresult',
-            constraint=models.UniqueConstraint(fields=('member', 'first_on', 'revision'), name='former_result_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='formerresult',
-            constraint=models.CheckConstraint(condition=models.Q(('last_on__gt', models.F('first_on'))), name='former_result_cycle'),
-        ),
-        migrations.AddConstraint(
-            model_name='formerresult',
-            constraint=models.CheckConstraint(condition=models.Q(('filing_number', ''), _negated=True), name='former_result_filed'),
-        ),
-        migrations.AddConstraint(
-            model_name='formerresult',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lower__isnull', True), ('tier', '')), models.Q(models.Q(('tier', ''), _negated=True), ('lower__isnull', False)), _connector='OR'), name='former_result_tier'),
-        ),
-        migrations.AddConstraint(
-            model_name='told',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_on__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_on__isnull', False)), _connector='OR'), name='told_answered_on'),
         ),
         append_only('results_formerresult'),
         append_only('results_announcement'),

@@ -4,10 +4,11 @@ import django.db.models.deletion
 import pioneer.kernel.points
 from django.db import migrations, models
 
+from pioneer.kernel import migrating
 from pioneer.kernel.triggers import append_only
 
 
-class Migration(migrations.Migration):
+class Migration(migrating.Migration):
 
     dependencies = [
         ('ledger', '0003_carried'),

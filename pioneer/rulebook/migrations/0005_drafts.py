@@ -3,8 +3,10 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from pioneer.kernel import migrating
 
-class Migration(migrations.Migration):
+
+class Migration(migrating.Migration):
 
     dependencies = [
         ('organisations', '0002_history_append_only'),
@@ -32,6 +34,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['district', '-started_at', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'submitted'), ('version__isnull', False)), models.Q(models.Q(('state', 'submitted'), _negated=True), ('version__isnull', True)), _connector='OR'), name='rulebook_draft_became_a_version')],
             },
         ),
         migrations.CreateModel(
@@ -46,14 +49,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['draft', '-edit'],
+                'constraints': [models.UniqueConstraint(fields=('draft', 'edit'), name='rulebook_draft_edit_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='rulebookdraft',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'submitted'), ('version__isnull', False)), models.Q(models.Q(('state', 'submitted'), _negated=True), ('version__isnull', True)), _connector='OR'), name='rulebook_draft_became_a_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='draftedit',
-            constraint=models.UniqueConstraint(fields=('draft', 'edit'), name='rulebook_draft_edit_once'),
         ),
     ]
