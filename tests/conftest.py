@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 
 from tests import template
-from tests.stage import Stage
+from tests.stage import AT_ONCE, Stage, scene_of
 from tests.world import World, build
 
 
@@ -118,7 +118,7 @@ def _flush_passes_triggers() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _own_files(tmp_path: Path, settings: Any) -> None:
     settings.FILES_ROOT = tmp_path / "files"
-    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    settings.TASKS = AT_ONCE
     settings.AXES_ENABLED = False
     settings.SECOND_FACTOR_REQUIRED = False
 
@@ -138,8 +138,9 @@ def _staged(request: pytest.FixtureRequest, _stage: Stage) -> None:
     commits = {"transactional_db", "live_server"} & set(request.fixturenames) or (
         marker is not None and marker.kwargs.get("transaction")
     )
-    if "world" in request.fixturenames and not commits:
-        _stage.open()
+    make = scene_of(request)
+    if (make is not None or "world" in request.fixturenames) and not commits:
+        _stage.open(make)
     else:
         _stage.close()
 

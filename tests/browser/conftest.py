@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect, sync_playwright
 
+expect.set_options(timeout=30_000)
 REQUIRED = os.environ.get("PIONEER_BROWSER_REQUIRED") == "1"
 FLAGS = [
     "--no-sandbox",
@@ -80,7 +81,7 @@ def come_in(browser: Browser, live_server: Any) -> Iterator[ComeIn]:
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(45_000)  # a busy machine stands still for many seconds
         contexts.append(context)
         if user is not None:
             client = Client()

@@ -19,6 +19,8 @@ from pioneer.files.services import keep
 from pioneer.kernel.errors import BadInput
 from tests.files.test_photographs import photograph, scene
 
+pytestmark = pytest.mark.one_database
+
 SCRIPT = b"<script>alert(1)</script>"
 REFUSED, DRAWN, KEPT = "refused", "drawn", "kept"
 Case = tuple[str, str, Callable[[], bytes], str]

@@ -15,6 +15,8 @@ from tests.notices import On, make_sheet, post, publish
 from tests.papers.reading import words_of
 from tests.world import TODAY, World, adopt_rulebook
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def month(world: World) -> dict[str, Publication]:

@@ -12,20 +12,21 @@ from pioneer.ledger.models import Entry, EntryText, Posting
 from pioneer.ledger.verification import verify
 from pioneer.publicity.models import Publication, PublishedLine, PublishedMember
 from tests.notices import On, make_sheet, publish, run
-from tests.world import World
+from tests.stage import scene
+from tests.world import World, adopt_rulebook
 
 ByHand = Callable[..., None]
 
 
-@pytest.fixture
-def books(ruled: World) -> World:
+@scene
+def books(ruled: World) -> None:
     """Two months of one branch, a correction in the second, one month of a village."""
+    adopt_rulebook(ruled)
     run(ruled, [On("李桂兰"), On("李桂兰", "N7", 14), On("王保国", "B2", 3, quantity=300)], month=1)
     wrong = Entry.objects.get(indicator="N7")
     line = PublishedLine.objects.get(line_id=int(wrong.reference.split(":")[1])).line
     run(ruled, [On("李桂兰"), On("单雪琴", "B2", 3, quantity=300), On("李桂兰", corrects=line)], month=2)
     run(ruled, [On("柳满仓", "C1", 5)], month=2, branch=ruled.village)
-    return ruled
 
 
 def test_it_passes_on_what_the_operations_wrote(books: World) -> None:

@@ -20,6 +20,7 @@ from pioneer.organisations.models import Organisation
 from tests.notices import On, run
 from tests.results.cycles import AFTER, close_year
 from tests.results.past import at_random
+from tests.stage import scene
 from tests.world import World, adopt_rulebook
 
 TODAY = date(2026, 11, 24)
@@ -69,11 +70,16 @@ def crowd(chance: random.Random) -> None:
         )  # fmt: skip
 
 
-@pytest.fixture
-def year(world: World) -> Iterator[World]:
-    """One month with entries, then the whole year posted and over."""
+@scene
+def posted_year(world: World) -> None:
+    """One month with entries, then the whole year posted."""
     adopt_rulebook(world)
     run(world, [On("李桂兰", "B5", 12), On("王保国", "A1", 13)])
     close_year(world.district)
+
+
+@pytest.fixture
+def year(posted_year: World) -> Iterator[World]:
+    """The year is over."""
     with clock.at(AFTER):
-        yield world
+        yield posted_year

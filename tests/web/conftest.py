@@ -6,8 +6,6 @@ import pytest
 
 # Every address by every person (so that each page is read on both), and what threads, SQL of its own or a plan decide.
 ON_BOTH = {
-    "test_announcements",
-    "test_filings",
     "test_overview",
     "test_results",
     "test_roster_import",

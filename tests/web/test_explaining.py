@@ -22,6 +22,7 @@ from pioneer.rulebook.models import RulebookVersion
 from pioneer.scoring import load_text, show
 from tests.notices import On, make_sheet, publish, run
 from tests.papers.reading import words_of
+from tests.stage import scene
 from tests.world import World, adopt_rulebook
 
 TODAY = date(2026, 4, 20)
@@ -39,13 +40,13 @@ def _april() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def scored(ruled: World) -> World:
+@scene
+def scored(ruled: World) -> None:
     """李桂兰 with additions of which one is trimmed and one counts nothing, and two deductions."""
+    adopt_rulebook(ruled)
     run(ruled, [On("李桂兰", "B2", day, quantity=hours * 100) for day, hours in ((8, 3), (9, 4), (15, 2))], month=1)
     run(ruled, [On("李桂兰", "B5", day) for day in (12, 13, 14, 20)] + [On("李桂兰", "N2", 28)], month=2)
     run(ruled, [On("李桂兰", "C4", 9), On("李桂兰", "N7", 14)], month=3)
-    return ruled
 
 
 def address(world: World, name: str = "李桂兰", what: str = "/") -> str:

@@ -132,10 +132,10 @@ def _wrong(name: str, site: Site, asking: Asking) -> str:
 
 
 def _some(listed: Set[str], in_turn: int) -> list[str]:
-    """Of who is listed two, and of who is not four, others at every route: the person of the table by whom a mistake
-    would show is asked at a part of the routes; everybody at all of them is asked by the campaign. Who is let in is no
-    question to the database: on PostgreSQL one of each, so that every page has been read and form been taken there."""
-    inside, outside = (1, 1) if connection.vendor == "postgresql" else (2, 4)
+    """Of who is listed one, and of who is not three, others at every route; everybody at all of them is asked by the
+    campaign. Who is let in is no question to the database: on PostgreSQL one asks who is listed, so that every page has
+    been read and every form been taken there."""
+    inside, outside = (1, 0) if connection.vendor == "postgresql" else (1, 3)
     return [*_in_turn(sorted(listed), in_turn, inside), *_in_turn(sorted(EVERYBODY - listed), in_turn, outside)]
 
 
@@ -168,12 +168,20 @@ def _done(site: Site, row: Row, address: str, asking: Asking) -> list[str]:
                 wrong.append(f"POST {person}: {outcome}")
         elif reached == "wrote" or outcome not in ("out", "back" if person in (row.sees or ()) else "out"):
             wrong.append(f"POST {person}: {outcome} {reached}")
-    if row.does and connection.vendor != "postgresql" and not serious and not row.reads:
+    if connection.vendor != "postgresql" and not serious and not row.reads and not _gets_anywhere(site, row, address):
         wrong.append("POST: the data of the row gets nobody anywhere")
     return wrong + _stranger(site, row, address, site.data(row))
 
 
+def _gets_anywhere(site: Site, row: Row, address: str) -> bool:
+    """For one of those who may, what the row brings is done, or refused by an operation: not by its form alone."""
+    answers = (site.ask(person, address, site.data(row)) for person in sorted(row.does or ()))
+    return not row.does or any(reached or outcome == "in" for outcome, reached in answers)
+
+
 def _stranger(site: Site, row: Row, address: str, data: Mapping[str, Any] | None) -> list[str]:
+    if connection.vendor == "postgresql":
+        return []
     outcome, reached = site.ask(ANONYMOUS, address, data)
     if row.public:
         return [] if outcome in ("in", "back") else [f"anonymous: {outcome} at a public page"]
