@@ -20,14 +20,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The long form of a search runs by `make campaign` alone; on PostgreSQL only what touches the database runs."""
+    """The long form of a search runs by `make campaign` alone; on PostgreSQL only what touches the database runs, and
+    three cases of a test that has many."""
     keep, leave = [], []
+    few = _some_cases(items) if config.getoption("--postgresql") and config.option.markexpr != "campaign" else None
     for item in items:
         long = item.get_closest_marker("campaign") and config.option.markexpr != "campaign"
         idle = config.getoption("--postgresql") and not _touches_database(item)
-        (leave if long or idle else keep).append(item)
+        (leave if long or idle or (few is not None and item not in few) else keep).append(item)
     items[:] = keep
     config.hook.pytest_deselected(items=leave)
+
+
+def _some_cases(items: list[pytest.Item]) -> set[pytest.Item]:
+    """Of each test's cases the first, one in the middle and the last; all of one that is marked `every_case`."""
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        cases.setdefault(
+            item.nodeid if item.get_closest_marker("every_case") else item.nodeid.split("[")[0], []
+        ).append(item)
+    return {item for found in cases.values() for item in (found[0], found[len(found) // 2], found[-1])}
 
 
 def _touches_database(item: pytest.Item) -> bool:
