@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks._databases import run_inside
+from benchmarks._rows import indexes, write_in_the_database
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED, PEOPLE, BRANCHES, ASKED, DAYS = 7, 20_000, 500, 200, 180
@@ -95,47 +96,6 @@ def past(branches: range, people: range) -> tuple[dict[str, str], dict[str, str]
     file = {"id": "n", "digest": number(64), "likeness": likeness}
     file |= {f"band_{place}": band for place, band in enumerate(bands, start=1)}
     return claim, file, {"id": "n", "declaration_id": "n", "file_id": "n"}
-
-
-def write_in_the_database(model: Any, count: int, expressions: dict[str, str], **constant: Any) -> None:
-    """So many rows at once; a column that is not named takes the field's default."""
-    from django.core.management.color import no_style
-    from django.db import connection
-
-    fields = {str(field.column): field for field in model._meta.concrete_fields}
-    shown, values = [], []
-    for column, field in fields.items():
-        shown.append(expressions[column].replace("%", "%%") if column in expressions else "%s")
-        if column not in expressions:
-            value = constant[column] if column in constant else field.get_default()
-            values.append(field.get_db_prep_save(value, connection))
-    if connection.vendor == "postgresql":
-        numbers = "SELECT n::bigint FROM generate_series(1, %s) AS n"
-    else:
-        numbers = "WITH RECURSIVE up(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM up WHERE n < %s) SELECT n FROM up"
-    columns = ", ".join(f'"{column}"' for column in fields)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {model._meta.db_table} ({columns}) SELECT {', '.join(shown)} FROM ({numbers}) AS numbers",
-            [*values, count],
-        )
-        for statement in connection.ops.sequence_reset_sql(no_style(), [model]):
-            cursor.execute(statement)
-
-
-def indexes(tables: list[str]) -> list[tuple[str, str]]:
-    """Name and making of the indexes that hold up no constraint."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            wanted = "tablename = ANY(%s) AND indexdef NOT LIKE '%%UNIQUE%%'"
-            cursor.execute(f"SELECT indexname, indexdef FROM pg_indexes WHERE {wanted}", [tables])
-        else:
-            marks = ", ".join(["%s"] * len(tables))
-            wanted = f"type = 'index' AND sql NOT LIKE '%%UNIQUE%%' AND tbl_name IN ({marks})"
-            cursor.execute(f"SELECT name, sql FROM sqlite_master WHERE {wanted}", tables)
-        return list(cursor.fetchall())
 
 
 def fill(count: int, branches: range, people: range) -> None:

@@ -68,6 +68,8 @@ STATIONS = [
     "pioneer.followups",
     "pioneer.nominations",
     "pioneer.disposals",
+    "pioneer.rewards",
+    "pioneer.archives",
 ]
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -61,6 +61,14 @@ class Act(StrEnum):
     NOMINATE = "nominate"  # 推荐
     GIVE_OPINION = "give_opinion"
     DECIDE_NOMINATION = "decide_nomination"
+    OPEN_PASSBOOK = "open_passbook"  # 积分存折, opened and closed by a decision of the community
+    MANAGE_PASSBOOK = "manage_passbook"  # shops, goods, merchants, money
+    RUN_SHOP = "run_shop"  # 积分超市: redeem, receive, count
+    ISSUE_CARD = "issue_card"
+    SERVE_MERCHANT = "serve_merchant"  # of the own merchant
+    CHECK_PASSBOOK = "check_passbook"  # second person of a month's money
+    SEE_PASSBOOK = "see_passbook"  # its books, without a member's own account
+    ARCHIVE = "archive"  # 年度档案: make and take one; it holds what the branch's lead reads
     ERASE = "erase"
     SEE_OVERVIEW = "see_overview"
 
@@ -119,6 +127,14 @@ TABLE: dict[Act, frozenset[Role]] = {
     Act.NOMINATE: frozenset({*_LEADS, Role.COMMUNITY_OFFICER}),
     Act.GIVE_OPINION: frozenset(_OFFICERS),
     Act.DECIDE_NOMINATION: frozenset({Role.TOWNSHIP_OFFICER, Role.DISTRICT_OFFICER}),
+    Act.OPEN_PASSBOOK: frozenset({Role.COMMUNITY_OFFICER, Role.SECRETARY}),
+    Act.MANAGE_PASSBOOK: frozenset({Role.COMMUNITY_OFFICER, *_LEADS}),
+    Act.RUN_SHOP: frozenset({Role.SHOPKEEPER, Role.COMMUNITY_OFFICER, *_LEADS}),
+    Act.ISSUE_CARD: frozenset({Role.SHOPKEEPER, Role.COMMUNITY_OFFICER, *_LEADS, Role.RECORDER}),
+    Act.SERVE_MERCHANT: frozenset({Role.MERCHANT}),
+    Act.CHECK_PASSBOOK: frozenset({Role.COMMUNITY_OFFICER, *_LEADS, Role.TOWNSHIP_OFFICER}),
+    Act.SEE_PASSBOOK: frozenset({Role.SHOPKEEPER, *_LEADS, *_OFFICERS, Role.AUDITOR}),
+    Act.ARCHIVE: frozenset({*_LEADS, Role.TOWNSHIP_OFFICER, Role.DISTRICT_OFFICER}),
     Act.ERASE: frozenset({Role.SECURITY_ADMIN}),
     Act.SEE_OVERVIEW: frozenset({Role.COMMUNITY_OFFICER, Role.TOWNSHIP_OFFICER, Role.DISTRICT_OFFICER, Role.AUDITOR}),
 }

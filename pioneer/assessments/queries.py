@@ -7,13 +7,14 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from pioneer.accounts.models import User
-from pioneer.accounts.policies import Act, AnyActor, paths
+from pioneer.accounts.policies import Act, AnyActor, may, paths
 from pioneer.assessments import policies, roster
 from pioneer.assessments.models import Line as Line
 from pioneer.assessments.models import Review
 from pioneer.assessments.models import Sheet as Sheet
 from pioneer.declarations.models import Declaration
 from pioneer.kernel import clock
+from pioneer.kernel.asking import remembered
 from pioneer.kernel.errors import NotVisible
 from pioneer.members import queries as members
 from pioneer.members.models import Member, Membership
@@ -85,6 +86,7 @@ def names_of(numbers: Iterable[int | None]) -> dict[int, str]:
 # ------------------------------------------------------------------ lines
 
 
+@remembered
 def standing_lines(sheet: Sheet, *, unpublished: bool = True) -> list[Line]:
     """有效条目 The lines that stand, in roster order, then by date.
 
@@ -369,18 +371,19 @@ class Work:
 def work_of(actor: AnyActor) -> list[Work]:
     """我的考评待办 Of the branches where the actor evaluates or could be the second person."""
     found = []
-    branches = list(branches_evaluated_by(actor).values_list("pk", flat=True)) if paths(actor, Act.EVALUATE) else []
-    for sheet in _open_sheets(branches):
-        if waiting := len(claims_of(sheet)):
+    evaluated = Q(state=Sheet.State.OPEN, branch__is_branch=True, branch__closed_on__isnull=True)
+    evaluated &= _in_scope(actor, Act.EVALUATE, "branch__") & ~Q(kind=Sheet.Kind.TAKEOVER)
+    scope = _in_scope(actor, Act.EVALUATE, "branch__")
+    scope |= _in_scope(actor, Act.CONFIRM, "branch__") | _in_scope(actor, Act.CONFIRM_ABOVE, "branch__")
+    sheets = Sheet.objects.filter(evaluated | (scope & Q(state=Sheet.State.SUBMITTED))).select_related("branch")
+    for sheet in sheets.order_by("state", "year", "month", "sequence", "branch__path", "id"):
+        if sheet.state == Sheet.State.SUBMITTED:
+            work = _left_of(actor, sheet, may(actor, Act.EVALUATE, sheet.branch))
+            found += [work] if work else []
+        elif waiting := len(claims_of(sheet)):
             found.append(Work("review", sheet, waiting))
         elif clock.today() > roster.last_day(sheet.year, sheet.month):
             found.append(Work("submit", sheet, 1))
-    scope = _in_scope(actor, Act.EVALUATE, "branch__")
-    scope |= _in_scope(actor, Act.CONFIRM, "branch__") | _in_scope(actor, Act.CONFIRM_ABOVE, "branch__")
-    submitted = Sheet.objects.filter(scope, state=Sheet.State.SUBMITTED).select_related("branch")
-    for sheet in submitted.order_by("year", "month", "branch__path"):
-        if work := _left_of(actor, sheet, sheet.branch_id in branches):
-            found.append(work)
     return found
 
 

@@ -132,9 +132,9 @@ def leaves_waiting_for(actor: AnyActor) -> list[Leave]:
     if not actor.grants:
         return []
     waiting = leaves_visible_to(actor).filter(state=Leave.State.ASKED, meeting__cancelled_at__isnull=True)
-    own = members.member_of(actor.number)
-    aside = {own.pk, *relatives_of(own.pk)} if own else set()
     may_write = [one for one in waiting if actor.may(Act.WRITE_CONDUCT, one.meeting.branch.path)]
+    own = members.member_of(actor.number) if may_write else None
+    aside = {own.pk, *relatives_of(own.pk)} if own else set()
     return [one for one in may_write if one.member_id not in aside]
 
 

@@ -11,6 +11,7 @@ from pioneer.accounts.policies import Act, AnyActor, paths
 from pioneer.conduct.models import DeclaredRelation, EducationRecord, ZeroingCase
 from pioneer.conduct.policies import OWN, State, is_self
 from pioneer.kernel import clock
+from pioneer.kernel.asking import remembered
 from pioneer.kernel.errors import BadInput, DomainError, Fault, NotVisible
 from pioneer.members import queries as members
 from pioneer.members.models import Member, Membership
@@ -30,6 +31,12 @@ def zeroings_in_force(member_ids: Collection[int], cycle_first: date, cycle_last
     return list(found.order_by("document_on", "pk"))
 
 
+def zeroings_in_hand(member_ids: Collection[int]) -> set[int]:
+    """在办清零的党员 Proposed and not decided, whatever the cycle. One query."""
+    undecided = ZeroingCase.objects.filter(member__in=member_ids, state__in=(State.PROPOSED, State.ANSWERED))
+    return set(undecided.values_list("member_id", flat=True))
+
+
 def education_for(member: Member, indicator: str, event_on: date) -> EducationRecord | None:
     """事前的教育记录或提醒 The latest one for the indicator, shown to the member, of an earlier day than the
     event and not older than the rulebook of the event's day allows."""
@@ -44,6 +51,7 @@ def education_for(member: Member, indicator: str, event_on: date) -> EducationRe
     return found.order_by("-on", "-pk").first()
 
 
+@remembered
 def relatives_of(member_id: int) -> set[int]:
     """申明的亲属 The members declared related to this one, whoever declared it. One query."""
     rows = _standing().filter(Q(member=member_id) | Q(relative=member_id)).values_list("member_id", "relative_id")

@@ -12,6 +12,8 @@ from pioneer.kernel.errors import BadInput, DomainError, Fault, NotAllowed
 from pioneer.kernel.operations import operation
 from pioneer.members import queries as members
 from pioneer.members import spells
+from pioneer.members.matters import Kind as Matter
+from pioneer.members.matters import end_matter
 from pioneer.members.models import Member, Status
 
 Kind = Step.Kind
@@ -139,6 +141,8 @@ def announce_case(*, actor: AnyActor, case_id: int, on: date, people: str, conte
     case.state, case.ended_on, case.ended_by_number = State.IN_EFFECT, on, actor.number
     asked = {"people": "宣布人", "content": "如何宣布和送达"}
     step = take(actor, case, Kind.ANNOUNCED, on, Said(people, content), asked)
+    if (corrected := queries.correction_ends(case, on)) is not None:
+        end_matter(Matter.DISPOSAL, case.pk, corrected)
     until = queries.appeal_ends(case)
     tell_member(case, step, f"决定已经宣布。不服的，可以{f'在{spells.said(until)}前' if until else ''}申诉。")
     return step

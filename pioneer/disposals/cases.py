@@ -13,6 +13,8 @@ from pioneer.kernel.errors import DomainError, bad
 from pioneer.kernel.operations import operation
 from pioneer.members import queries as members
 from pioneer.members import spells
+from pioneer.members.matters import Kind as Matter
+from pioneer.members.matters import begin_matter, end_matter
 from pioneer.members.models import Member, Status
 from pioneer.messages.services import tell
 from pioneer.scoring import Cycle
@@ -59,6 +61,7 @@ def open_case(
         opened_by_number=actor.number,
         created_at=clock.now(),
     )
+    begin_matter(member.pk, Matter.DISPOSAL, case.pk)
     CaseGround.objects.bulk_create(CaseGround(case=case, former=one) for one in found.results[: found.needed])
     asked = {"people": "参加人员", "content": "提议的理由"}
     step = take(actor, case, Step.Kind.PROPOSED, on, Said(people, content, "", document), asked)
@@ -118,6 +121,7 @@ def discontinue_case(*, actor: AnyActor, case_id: int, reason: str) -> Case:
     case.ended_why = require_reason(reason, "理由", "请写明终止的理由，本人和各级都会看到")
     case.state, case.ended_on, case.ended_by_number, case.due_on = State.DISCONTINUED, clock.today(), actor.number, None
     case.save()
+    end_matter(Matter.DISPOSAL, case.pk, clock.today())
     tell(
         case.member.user_id, "disposals.discontinued", str(case.pk), f"{case.get_kind_display()}已经终止",
         "处置到此结束，不产生任何影响。理由请打开查看。", link(case),

@@ -15,6 +15,8 @@ from pioneer.kernel.errors import BadInput, DomainError, Fault, NotAllowed, NotV
 from pioneer.kernel.operations import operation
 from pioneer.members import queries as members
 from pioneer.members import spells
+from pioneer.members.matters import Kind as Matter
+from pioneer.members.matters import begin_matter, end_matter
 from pioneer.members.models import Member, Status
 from pioneer.messages.services import tell, tell_all
 from pioneer.results.cycles import cycle_text
@@ -88,6 +90,7 @@ def propose_unqualified(*, actor: AnyActor, result_id: int, remarks: str = "", t
         answer_until=until,
     )  # fmt: skip
     made = _kept(row)
+    begin_matter(member.pk, Matter.FINDING, made.pk)
     _tell(
         made,
         "proposed",
@@ -152,6 +155,8 @@ def vote_unqualified(
     found.met_on, found.meeting_note, found.met_by_number = on, note.strip()[:LONGEST], actor.number
     found.state = State.ADOPTED if vote.is_carried else State.NOT_ADOPTED
     found.save()
+    if not vote.is_carried:
+        end_matter(Matter.FINDING, found.pk, clock.today())
     if vote.is_carried:
         _tell(found, "voted", "支部党员大会通过了不合格认定", "下一步由乡镇（街道）审批。")
         title = f"{found.branch.name}的不合格认定待审批"
@@ -188,6 +193,7 @@ def _decide(actor: AnyActor, finding_id: int, state: State, reason: str) -> Find
     found.state, found.decided_on = state, clock.today()
     found.decision_reason, found.decided_by_number = reason.strip(), actor.number
     found.save()
+    end_matter(Matter.FINDING, found.pk, clock.today())
     if state == State.APPROVED:
         text = "结论记入您的记录，不改变您的党籍和权利。不服的，可以向上级党组织申诉。"
         _tell(found, "decided", "不合格认定已经批准", text)

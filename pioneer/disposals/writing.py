@@ -15,6 +15,8 @@ from pioneer.kernel import clock
 from pioneer.kernel.errors import BadInput, DomainError, Fault, NotVisible, bad
 from pioneer.members import queries as members
 from pioneer.members import spells
+from pioneer.members.matters import Kind as Matter
+from pioneer.members.matters import end_matter
 from pioneer.members.models import GONE, Status
 from pioneer.messages.services import tell, tell_all
 
@@ -96,6 +98,7 @@ def end(case: Case, state: Case.State, on: date, by_number: int | None, why: str
     case.state, case.ended_on, case.ended_by_number, case.ended_why = state, on, by_number, why
     case.due_on = None
     case.save()
+    end_matter(Matter.DISPOSAL, case.pk, clock.today())
 
 
 def tell_member(case: Case, step: Step, text: str) -> None:

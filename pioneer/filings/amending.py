@@ -6,11 +6,11 @@ from typing import Any
 
 from pioneer.accounts.policies import AnyActor
 from pioneer.conduct.policies import is_self, require_not_aside
-from pioneer.conduct.queries import must_step_aside
+from pioneer.conduct.queries import must_step_aside, zeroings_in_force
 from pioneer.files.services import store
 from pioneer.filings import contents, policies, queries
 from pioneer.filings.models import Amendment, Filing, FilingStep
-from pioneer.filings.reckoning import Reckoned, reckon
+from pioneer.filings.reckoning import Reckoned, reckon, reckoned
 from pioneer.filings.services import addressed, keep_results, next_revision, note, put, scan_of
 from pioneer.kernel import clock
 from pioneer.kernel.errors import BadInput, DomainError, Fault, NotAllowed, bad
@@ -22,6 +22,7 @@ from pioneer.organisations.models import Organisation
 from pioneer.results.models import Result
 from pioneer.rulebook.queries import current_rulebook, deadline, parsed
 from pioneer.scoring import Cycle, Indicator
+from pioneer.scoring.model import Parameter
 from pioneer.scoring.periods import add_months
 
 State = Amendment.State
@@ -47,46 +48,27 @@ def propose_amendment(
 ) -> Amendment:
     """提出更正 By the unit: what a matter counts otherwise than filed, in hundredths, deductions below 0. The score and
     tier follow from it. A deduction at most so long after its event as the rulebook says; additions are over."""
-    filing = _in_force(actor, filing_id)
-    if not policies.may_propose(actor, filing.unit):
-        raise NotAllowed(f"更正由{filing.unit.name}的党务工作者（没有的，由书记）提出，您目前没有这项任职。")
-    result = queries.rows_of(filing).select_related("member", "branch").filter(member=member_id).first()
-    if result is None:
-        raise bad("党员", "这份备案里没有这名党员，请从名单中选择。")
-    require_not_aside(must_step_aside(actor, result.member))
-    if Amendment.objects.filter(result=result, state__in=OPEN).exists():
-        raise DomainError("open_already", f"{result.member.name}已有一项更正在办，请等办结后再提出。")
-    _check_texts(result.member, ground, document, told_how)
+    filing = in_force(actor, filing_id)
+    result = may_amend(actor, filing, member_id)
+    _check_texts(ground, document)
+    check_told(result.member, told_how)
     _check_matter(filing, indicator.strip(), event_on, was_points, now_points)
     assert filing.settlement is not None
     found = reckon(filing.unit, filing.settlement, result.pk, indicator.strip(), now_points - was_points)
     _check_changes(result, found)
-    last = deadline(
-        current_rulebook(filing.unit.district_number, clock.today()).procedure.zeroing_answer, clock.today()
-    )
-    made = Amendment.objects.create(
-        filing=filing,
-        result=result,
-        member=result.member,
+    return put_amendment(
+        actor,
+        filing,
+        found,
+        told_how,
         indicator=indicator.strip(),
         event_on=event_on,
         was_points=was_points,
         now_points=now_points,
-        was_score=found.was.score,
-        was_tier=found.was.tier,
-        **_now(found),
         ground=ground.strip(),
         document=document.strip(),
         scan=store(scan[1], scan[0], "", actor.number) if scan else None,
-        told_at=clock.now(),
-        told_how=told_how.strip() or "站内消息",
-        answer_until=clock.end_of(last),
-        proposed_by_number=actor.number,
-        proposed_at=clock.now(),
     )
-    said = f"您可以在{_day(last)}24时之前说明意见，您的意见会与更正一起交乡镇（街道）。"
-    _tell(made, "proposed", "您的备案结果拟更正", said)
-    return made
 
 
 @operation("filings.answer_amendment")
@@ -121,8 +103,8 @@ def approve_amendment(*, actor: AnyActor, amendment_id: int, reason: str = "") -
     amendment = _to_decide(actor, amendment_id)
     filing = queries.received(amendment.filing.unit, amendment.filing.first_on)
     assert filing is not None and filing.settlement is not None and filing.announcement is not None
-    by = int(amendment.now_points) - int(amendment.was_points)
-    found = reckon(filing.unit, filing.settlement, amendment.result_id, amendment.indicator, by)
+    _require_case_stands(amendment)
+    found = reckoned(amendment, filing.unit, filing.settlement)
     amendment.was_score, amendment.was_tier = found.was.score, found.was.tier
     for name, value in _now(found).items():
         setattr(amendment, name, value)
@@ -159,10 +141,10 @@ def refuse_amendment(*, actor: AnyActor, amendment_id: int, reason: str) -> Amen
     return amendment
 
 
-# ------------------------------------------------------------------ inside
+# ------------------------------------------------------------------ in common with the amendment for a zeroing
 
 
-def _in_force(actor: AnyActor, filing_id: int) -> Filing:
+def in_force(actor: AnyActor, filing_id: int) -> Filing:
     """The valid filing of the unit and cycle, its unit locked; whichever revision the page showed."""
     seen = queries.get_filing(actor, filing_id)
     Organisation.objects.select_for_update().get(pk=seen.unit_id)
@@ -170,6 +152,59 @@ def _in_force(actor: AnyActor, filing_id: int) -> Filing:
     if found is None or found.settlement_id is None:
         raise DomainError("not_filed", "还没有备案，不用更正。结果有差错的，请重新评定、通报后再报送。")
     return Filing.objects.select_related("unit", "to", "settlement__version", "announcement").get(pk=found.pk)
+
+
+def may_amend(actor: AnyActor, filing: Filing, member_id: int) -> Result:
+    """可以更正的结果 Of a member on the filing, by who may propose it, with no other amendment in hand."""
+    if not policies.may_propose(actor, filing.unit):
+        raise NotAllowed(f"更正由{filing.unit.name}的党务工作者（没有的，由书记）提出，您目前没有这项任职。")
+    result = queries.rows_of(filing).select_related("member", "branch").filter(member=member_id).first()
+    if result is None:
+        raise bad("党员", "这份备案里没有这名党员，请从名单中选择。")
+    require_not_aside(must_step_aside(actor, result.member))
+    if Amendment.objects.filter(result=result, state__in=OPEN).exists():
+        raise DomainError("open_already", f"{result.member.name}已有一项更正在办，请等办结后再提出。")
+    return result
+
+
+def put_amendment(actor: AnyActor, filing: Filing, found: Reckoned, told_how: str, **matter: Any) -> Amendment:
+    """写下提出的更正 The member is told, and has its days to answer."""
+    rules = current_rulebook(filing.unit.district_number, clock.today())
+    last = deadline(rules.procedure.zeroing_answer, clock.today())
+    made = Amendment.objects.create(
+        filing=filing,
+        result=found.was.result,
+        member=found.was.result.member,
+        was_score=found.was.score,
+        was_tier=found.was.tier,
+        **_now(found),
+        told_at=clock.now(),
+        told_how=told_how.strip() or "站内消息",
+        answer_until=clock.end_of(last),
+        proposed_by_number=actor.number,
+        proposed_at=clock.now(),
+        **matter,
+    )
+    said = f"您可以在{_day(last)}24时之前说明意见，您的意见会与更正一起交乡镇（街道）。"
+    _tell(made, "proposed", "您的备案结果拟更正", said)
+    return made
+
+
+def check_told(member: Member, told_how: str) -> None:
+    """须写明如何告知 Of who has no account."""
+    if len(told_how) > 200:
+        raise bad("如何告知", "最多200个字。")
+    if member.user_id is None and not told_how.strip():
+        raise bad("如何告知", f"{member.name}没有账号，请写明如何当面告知：本人签收的日期，或两位见证人的姓名。")
+
+
+def last_day_to_lower(filing: Filing, event_on: date) -> tuple[date, Parameter]:
+    """减分的更正最迟哪天提出 And the rule that says so."""
+    limit = current_rulebook(filing.unit.district_number, filing.last_on).procedure.amendment
+    return add_months(event_on, limit.value), limit
+
+
+# ------------------------------------------------------------------ inside
 
 
 def _locked(actor: AnyActor, amendment_id: int) -> Amendment:
@@ -224,17 +259,22 @@ def _now(found: Reckoned) -> dict[str, Any]:
     return {"now_score": found.score, "now_earned": found.earned, "now_tier": found.tier}
 
 
-def _check_texts(member: Member, ground: str, document: str, told_how: str) -> None:
+def _check_texts(ground: str, document: str) -> None:
     faults = [Fault("事由", NEEDED)] if not ground.strip() else []
     faults += [Fault("依据的文件", "请写明依据：文件、会议记录或凭证的名称和日期。")] if not document.strip() else []
-    lengths = {"事由": (ground, LONGEST), "依据的文件": (document, 200), "如何告知": (told_how, 200)}
+    lengths = {"事由": (ground, LONGEST), "依据的文件": (document, 200)}
     faults += [Fault(place, f"最多{most}个字。") for place, (text, most) in lengths.items() if len(text) > most]
-    if member.user_id is None and not told_how.strip():
-        faults.append(
-            Fault("如何告知", f"{member.name}没有账号，请写明如何当面告知：本人签收的日期，或两位见证人的姓名。")
-        )
     if faults:
         raise BadInput(faults)
+
+
+def _require_case_stands(amendment: Amendment) -> None:
+    """What the case says now is what it was proposed for."""
+    if amendment.kind == Amendment.Kind.POINTS:
+        return
+    in_force = bool(zeroings_in_force([amendment.member_id], amendment.filing.first_on, amendment.filing.last_on))
+    if in_force != (amendment.kind == Amendment.Kind.ZEROED):
+        raise DomainError("moved_on", "提出以后清零又有变动，这项更正已经不对了，请写明理由不予批准。")
 
 
 def _check_matter(filing: Filing, indicator: str, event_on: date, was: int, now: int) -> None:
@@ -255,8 +295,8 @@ def _check_matter(filing: Filing, indicator: str, event_on: date, was: int, now:
 
 
 def _check_not_late(filing: Filing, event_on: date) -> None:
-    limit = current_rulebook(filing.unit.district_number, filing.last_on).procedure.amendment
-    if clock.today() > (last := add_months(event_on, limit.value)):
+    last, limit = last_day_to_lower(filing, event_on)
+    if clock.today() > last:
         raise DomainError(
             "too_late",
             f"减分的更正应在事情发生以后{limit.value}个月内（{_day(last)}以前）提出（办法{limit.clause}），现在已经超过，"
@@ -273,7 +313,7 @@ def _indicator(filing: Filing, code: str) -> Indicator:
 
 
 def _check_changes(result: Result, found: Reckoned) -> None:
-    if result.is_zeroed:
+    if found.was.is_zeroed:
         raise DomainError("zeroed", f"{result.member.name}在这一周期已清零，得分是0，更正改变不了什么。")
     if found.score == found.was.score and found.tier == found.was.tier:
         raise DomainError("changes_nothing", "照此更正，得分和等次都不变（已到积分办法的上限或下限），不用更正。")

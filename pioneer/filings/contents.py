@@ -19,6 +19,7 @@ from pioneer.results.settlement_queries import rows_for, tier_names
 from pioneer.scoring import Cycle
 
 NO_TIER = "不定等次"
+Kind = Amendment.Kind
 Row = list[Any]
 
 
@@ -30,7 +31,13 @@ class Valid:
     score: int
     earned: str
     tier: str
+    is_zeroed: bool
     amended: tuple[Amendment, ...] = ()
+
+    @property
+    def why(self) -> str:
+        """不定等次的原因 Its code; none for who has a tier, be it by a zeroing."""
+        return "" if self.tier else self.result.why
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +126,9 @@ def valid_rows(unit: Organisation, made: Settlement, amendments: Iterable[Amendm
         score, earned, tier = (
             (int(last.now_score), last.now_earned, last.now_tier) if last else (int(row.score), row.earned, row.tier)
         )
-        found.append(Valid(row, score, earned, tier, tuple(own)))
+        turns = [one.kind == Kind.ZEROED for one in own if one.kind != Kind.POINTS]
+        is_zeroed = turns[-1] if turns else row.is_zeroed
+        found.append(Valid(row, score, earned, tier, is_zeroed, tuple(own)))
     return found
 
 
@@ -208,6 +217,7 @@ def _amended(one: Amendment) -> dict[str, Any]:
     return {
         "member": str(one.member.key),
         "place": one.result.order,
+        "kind": one.kind,
         "indicator": one.indicator,
         "event_on": one.event_on.isoformat(),
         "was_points": int(one.was_points),

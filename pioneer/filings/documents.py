@@ -19,6 +19,7 @@ from pioneer.workbooks.writing import Heading, Table, write_workbook
 
 if TYPE_CHECKING:
     from pioneer.filings.contents import Basis, Valid
+    from pioneer.filings.models import Amendment
 
 TABLE, FORM, FINGERPRINTS = "评定结果.xlsx", "备案表.pdf", "公示指纹.json"
 DISSENTS, AMENDMENTS, MINUTES = "不同意见.json", "更正.json", "会议记录"
@@ -161,8 +162,8 @@ def _tier(basis: "Basis", one: "Valid") -> str:
 
 
 def _remark(one: "Valid") -> str:
-    said = [WHY.get(one.result.why, one.result.why)] if one.result.why else []
-    said += ["清零"] if one.result.is_zeroed else []
+    said = [WHY.get(one.why, one.why)] if one.why else []
+    said += ["清零"] if one.is_zeroed else []
     said += ["已更正"] if one.amended else []
     return "，".join(said)
 
@@ -197,17 +198,22 @@ def _amendments(basis: "Basis") -> list[list[str]]:
         if one.result.order in basis.left_out:
             continue
         was, now = (basis.names.get(code, code) or "不定等次" for code in (one.was_tier, one.now_tier))
-        points = f"{show(int(one.was_points), signed=True)}分改为{show(int(one.now_points), signed=True)}分"
         found.append(
             [
                 one.member.name,
-                f"{one.indicator}（{_day(one.event_on)}）{points}",
+                f"{one.indicator}（{_day(one.event_on)}）{_change(one)}",
                 f"{show(int(one.was_score))} → {show(int(one.now_score))}",
                 was if was == now else f"{was} → {now}",
                 "；".join(text.rstrip("。；") for text in (one.ground, one.document) if text),
             ]
         )
     return found
+
+
+def _change(one: "Amendment") -> str:
+    if one.kind != "points":
+        return str(one.get_kind_display())
+    return f"{show(int(one.was_points), signed=True)}分改为{show(int(one.now_points), signed=True)}分"
 
 
 def _notice(one: Any) -> dict[str, Any]:

@@ -1,9 +1,16 @@
 """本人的备案记录 What this station holds of a person, for the file that it may take away."""
 
 from pioneer.filings import queries
+from pioneer.filings.models import Amendment
 from pioneer.kernel.points import show
 from pioneer.members.dossier import Section
 from pioneer.members.models import Member
+
+
+def _points(one: Amendment) -> str:
+    if one.kind != Amendment.Kind.POINTS:
+        return str(one.get_kind_display())
+    return f"{show(int(one.was_points), signed=True)} → {show(int(one.now_points), signed=True)}"
 
 
 def sections(member: Member) -> list[Section]:
@@ -23,7 +30,7 @@ def sections(member: Member) -> list[Section]:
             tuple(
                 (
                     *(queries.text_of(one.filing), one.indicator, one.event_on),
-                    f"{show(int(one.was_points), signed=True)} → {show(int(one.now_points), signed=True)}",
+                    _points(one),
                     f"{show(int(one.was_score))} → {show(int(one.now_score))}",
                     *(one.ground, one.document, one.get_state_display(), one.statement, one.decision_reason),
                 )

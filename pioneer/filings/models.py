@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from pioneer.conduct.models import ZeroingCase
 from pioneer.files.models import StoredFile
 from pioneer.kernel.points import PointsField
 from pioneer.members.models import Member
@@ -135,8 +136,14 @@ class Amendment(models.Model):
     township, whereupon a further revision of the filing stands.
 
     `was_points` and `now_points`: what the matter counts, in hundredths, deductions below 0. Scores and tiers follow
-    from them by the rulebook; nobody enters one. Decided, nothing of it changes but that its texts can be erased.
+    from them by the rulebook; nobody enters one. A zeroing that was approved or annulled after the filing is amended
+    by its own kind, without points. Decided, nothing of it changes but that its texts can be erased.
     """
+
+    class Kind(models.TextChoices):
+        POINTS = "points", "分值"
+        ZEROED = "zeroed", "清零"
+        RESTORED = "restored", "撤销清零"
 
     class State(models.TextChoices):
         PROPOSED = "proposed", "待本人答复"
@@ -147,6 +154,8 @@ class Amendment(models.Model):
     filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="amendments")
     result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="+")
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.POINTS)
+    zeroing = models.ForeignKey(ZeroingCase, null=True, on_delete=models.PROTECT, related_name="+")
     indicator = models.CharField(max_length=20)
     event_on = models.DateField()
     was_points = PointsField()
@@ -180,7 +189,13 @@ class Amendment(models.Model):
             models.UniqueConstraint(
                 fields=["result"], condition=Q(state__in=["proposed", "answered"]), name="amendment_open_once"
             ),
-            models.CheckConstraint(condition=~Q(was_points=F("now_points")), name="amendment_changes_something"),
+            models.CheckConstraint(
+                condition=~Q(kind="points") | ~Q(was_points=F("now_points")), name="amendment_changes_something"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="points", zeroing__isnull=True) | ~Q(kind="points") & Q(zeroing__isnull=False),
+                name="amendment_of_zeroing",
+            ),
             models.CheckConstraint(
                 condition=Q(state="approved", made__isnull=False) | ~Q(state="approved") & Q(made__isnull=True),
                 name="amendment_approved_makes_filing",

@@ -1,5 +1,5 @@
-"""时钟 What is due, done in the order of the month: open sheets, pass on objections, close windows, post, remind;
-then what nobody comes back for is cleared away.
+"""时钟 What is due, done in the order of the month: open sheets, pass on objections, close windows, post, credit,
+remind; then what nobody comes back for is cleared away.
 
 One round does everything that is due, so after a stop the next round catches up, the earliest first. A round twice does
 nothing twice, and two rounds at once leave one result: every step is an operation that locks and looks again. What one
@@ -34,6 +34,12 @@ from pioneer.publicity.reminders import remind_due
 from pioneer.publicity.services import close_publication, refresh_publication
 from pioneer.results import alarm_queries
 from pioneer.results.alarms import look_for_alarms
+from pioneer.rewards import expiry_queries, merchant_queries, shop_queries
+from pioneer.rewards import queries as rewards
+from pioneer.rewards.crediting import credit_posting, credit_waiting
+from pioneer.rewards.expiring import expire_points, warn_of_expiry
+from pioneer.rewards.reserving import expire_reservation
+from pioneer.rewards.statements import make_statement
 
 log = logging.getLogger(__name__)
 ANOTHER_WAS_FIRST = {"sheet_exists", "superseded", "not_abandoned", "not_due"}
@@ -76,6 +82,9 @@ def go_round() -> Round:
     close_windows(done)
     post(done)
     raise_alarms(done)
+    credit_passbooks(done)
+    expire_in_passbooks(done)
+    state_merchants(done)
     remind(done)
     remind_filings(done)
     remind_follow_ups(done)
@@ -139,6 +148,63 @@ def raise_alarms(done: Round) -> None:
         (
             (f"{one.branch.name}第{one.number}次入账", partial(look_for_alarms, actor=CLOCK, posting_id=one.pk))
             for one in alarm_queries.to_look_at()
+        ),
+    )
+
+
+def credit_passbooks(done: Round) -> None:
+    """转入存折 What was posted, in the order of posting; then what waited for this month's budget."""
+    done.run(
+        "转入存折",
+        (
+            (f"{one.branch.name}第{one.number}次入账", partial(credit_posting, actor=CLOCK, posting_id=one.pk))
+            for one in rewards.to_credit()
+        ),
+    )
+    done.run(
+        "补转存折",
+        (
+            (one.organisation.name, partial(credit_waiting, actor=CLOCK, passbook_id=one.pk))
+            for one in rewards.waiting_passbooks()
+        ),
+    )
+
+
+def expire_in_passbooks(done: Round) -> None:
+    """存折到期 Reservations nobody came for, points told of a month ago, and those to be told of now."""
+    done.run(
+        "预订过期",
+        (
+            (f"预订第{one.pk}号", partial(expire_reservation, actor=CLOCK, reservation_id=one.pk))
+            for one in shop_queries.overdue_reservations()
+        ),
+    )
+    done.run(
+        "积分到期",
+        (
+            (f"第{one.pk}号账户", partial(expire_points, actor=CLOCK, account_id=one.pk))
+            for one in expiry_queries.accounts_to_expire()
+        ),
+    )
+    done.run(
+        "到期提醒存折",
+        (
+            (f"第{one.pk}号账户", partial(warn_of_expiry, actor=CLOCK, account_id=one.pk))
+            for one in expiry_queries.accounts_to_warn()
+        ),
+    )
+
+
+def state_merchants(done: Round) -> None:
+    """商户结算单 Of each month that has ended."""
+    done.run(
+        "商户结算单",
+        (
+            (
+                f"{merchant.name}{year}年{month}月",
+                partial(make_statement, actor=CLOCK, merchant_id=merchant.pk, year=year, month=month),
+            )
+            for merchant, year, month in merchant_queries.to_state()
         ),
     )
 

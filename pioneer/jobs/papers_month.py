@@ -58,7 +58,7 @@ def make(order: Order, tell: Callable[[int, int], None] = lambda done, total: No
     made = Made(notices=len(found))
     total = len(found) * len(order.kinds)
     known = _known(order.out)
-    with (order.out / LIST).open("a", encoding="utf-8") as listed, _pool() as pool:
+    with (order.out / LIST).open("a", 1, encoding="utf-8") as listed, _pool() as pool:
         if listed.tell():
             listed.write("\n")  # the last line may have been broken off
         running: set[Future[tuple[Job, str]]] = set()

@@ -52,6 +52,11 @@ def shots(token: str) -> list[Shot]:
         Shot("home-phone", "支部书记", "/", PHONE),
         Shot("regulation-desktop", "党员", "/rulebook/current/"),
         Shot("overview-desktop", "区委组织部（一）", "/overview/"),
+        Shot("results-phone", "党员", "/me/results/", PHONE),
+        Shot("filings-desktop", "街道党务工作者", "/filings/"),
+        Shot("year-desktop", "街道党务工作者", "/overview/year/"),
+        Shot("follow-ups-desktop", "支部书记", "/followups/"),
+        Shot("case-desktop", "街道党务工作者", "/disposals/", link="main a[href^='/cases/']"),
         Shot("member-large", "党员", "/me/", PHONE, is_large=True),  # last: the size is kept with the account
     ]
 

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
 
     def __init__(self, name: str, app_label: str) -> None:
         super().__init__(name, app_label)
-        self.operations = list(_taken_together(self.operations))
+        self.operations = list(_taken_together(self.operations))  # type: ignore[misc]  # Django does so too
 
 
 def _taken_together(steps: Sequence[Operation]) -> Iterator[Operation]:

@@ -9,6 +9,7 @@ A kind of task is registered by the station that does the work:
 import logging
 from collections.abc import Callable
 from contextvars import Context
+from datetime import timedelta
 from typing import Any
 
 import django_tasks
@@ -17,6 +18,7 @@ from django.db import transaction
 from pioneer.kernel import clock
 from pioneer.kernel.errors import DomainError
 from pioneer.kernel.models import Task
+from pioneer.kernel.running import held, lives
 
 log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
@@ -48,6 +50,11 @@ def run_task(number: int) -> None:
     taken = Task.objects.filter(pk=number, state=Task.State.WAITING).update(state=Task.State.RUNNING)
     if not taken:
         return
+    with held(number):
+        _work(number)
+
+
+def _work(number: int) -> None:
     task = Task.objects.get(pk=number)
     try:
         result = KINDS[task.kind](task, lambda done, total: _progress(number, done, total))
@@ -58,6 +65,15 @@ def run_task(number: int) -> None:
         _finish(number, Task.State.FAILED, {}, "处理时出现程序错误，未写入任何数据。请重试；再次出现请联系系统管理员。")
     else:
         _finish(number, Task.State.DONE, result, "")
+
+
+def is_under_way(task: Task, patience: timedelta) -> bool:
+    """是否还在办 Work that waits or runs; what was broken off is not, nor what has said nothing for longer than
+    `patience` where it can't be known whether it was."""
+    if task.state not in (Task.State.WAITING, Task.State.RUNNING):
+        return False
+    known = lives(task.pk) if task.state == Task.State.RUNNING else None
+    return task.created_at > clock.now() - patience if known is None else known
 
 
 def _progress(number: int, done: int, total: int) -> None:

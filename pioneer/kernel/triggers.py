@@ -63,6 +63,50 @@ def frozen(table: str, said: str, when: Callable[[Changed], str], *, kept: str =
     )
 
 
+def frozen_again(table: str, said: str, when: Callable[[Changed], str], *, kept: str = "") -> migrations.RunPython:
+    """仍冻结 A migration step after a change of the columns of a frozen table: its triggers are made anew, with what is
+    to stay now. Going back leaves them."""
+
+    def up(apps: Any, schema_editor: Any) -> None:
+        vendor = schema_editor.connection.vendor
+        refusals = (Refusal("frozen", "UPDATE", when(_changed_on(vendor))), Refusal("kept", "DELETE", kept))
+        for statement in (*_removals(table, vendor, refusals), *_statements(table, vendor, said, refusals)):
+            schema_editor.execute(statement)
+
+    return _Plain(up, migrations.RunPython.noop)
+
+
+def guarded(name: str, table: str, act: str, must: str, said: str, *, when: Callable[[Changed], str]) -> _Plain:
+    """守护 A migration step: `act` (INSERT or UPDATE) on a row fails where `when` holds and the query `must`, which may
+    name OLD and NEW, finds nothing."""
+
+    def up(apps: Any, schema_editor: Any) -> None:
+        vendor = schema_editor.connection.vendor
+        condition = when(_changed_on(vendor))
+        if vendor == "sqlite":
+            schema_editor.execute(
+                f"CREATE TRIGGER {name} BEFORE {act} ON {table} WHEN {condition} "
+                f"BEGIN SELECT RAISE(ABORT, '{said}') WHERE NOT EXISTS ({must}); END"
+            )
+            return
+        schema_editor.execute(
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger AS $$ BEGIN IF NOT EXISTS ({must}) "
+            f"THEN RAISE EXCEPTION '{said}'; END IF; RETURN NEW; END $$ LANGUAGE plpgsql"
+        )
+        schema_editor.execute(
+            f"CREATE TRIGGER {name} BEFORE {act} ON {table} FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION {name}()"
+        )
+
+    def down(apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor == "sqlite":
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}")
+            return
+        schema_editor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+        schema_editor.execute(f"DROP FUNCTION IF EXISTS {name}()")
+
+    return _Plain(up, down)
+
+
 def _append_only(delete_only: bool) -> tuple[Refusal, ...]:
     return tuple(Refusal(f"no_{act.lower()}", act) for act in (["DELETE"] if delete_only else ["UPDATE", "DELETE"]))
 

@@ -29,7 +29,8 @@ class Entry(models.Model):
 
     `reference` is unique ("line:123"): the same again is the same answer, with other content an error.
     A correction names the entry it takes back, once, with the opposite value. `carried`: a total taken over from paper,
-    counted by then.
+    counted by then. A settlement adds up members from `entry_member` alone, and finds by the two others whose entries
+    it must look at one by one.
     """
 
     posting = models.ForeignKey(Posting, on_delete=models.PROTECT, related_name="entries")
@@ -51,7 +52,13 @@ class Entry(models.Model):
 
     class Meta:
         ordering = ["posting_id", "order"]
-        indexes = [models.Index(fields=["member_key", "indicator", "event_month", "value"], name="entry_member")]
+        indexes = [
+            models.Index(fields=["member_key", "indicator", "event_month", "value"], name="entry_member"),
+            models.Index(fields=["member_key", "event", "event_month"], condition=~Q(event=""), name="entry_event"),
+            models.Index(
+                fields=["member_key", "event_month"], condition=Q(carried=True) | Q(value=0), name="entry_apart"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["posting", "order"], name="entry_order_once"),
             models.CheckConstraint(condition=Q(event_month__gte=1), name="entry_month"),

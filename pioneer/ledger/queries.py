@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BigIntegerField, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models import BigIntegerField, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Window
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, DenseRank, Substr
 
 from pioneer.accounts.policies import Act, AnyActor, paths
@@ -112,19 +113,17 @@ def standing_facts(keys: Iterable[UUID], cycle: Cycle) -> dict[UUID, list[Standi
     return as_facts(rows)
 
 
-def entries_of_district(district_id: int, first_on: date, last_on: date) -> "QuerySet[Entry, tuple[Any, ...]]":
-    """全区的有效条目 To be taken into the database's own working tables, never read one by one: number, member, sheet
-    line, indicator, day, event, value, quantity, whether it was carried over from paper, and the place of its notice in
-    the order of closing."""
+def entries_of_keys(keys: RawSQL, first_on: date, last_on: date) -> "QuerySet[Entry, tuple[Any, ...]]":
+    """许多人的有效条目 To be taken into the database's own working tables, never read one by one: number, member key,
+    posting, sheet line, indicator, day, event, value, quantity, and whether it was carried over from paper."""
     taken_back = Entry.objects.filter(corrects=OuterRef("pk"))
-    of_district = Member.objects.filter(district=district_id).order_by()
     found = Entry.objects.filter(
-        member_key__in=of_district.values("key"), event_on__range=(first_on, last_on), corrects__isnull=True
+        member_key__in=keys, event_on__range=(first_on, last_on), corrects__isnull=True
     ).exclude(Exists(taken_back))
-    closing = (F("posting__publication__closed_at"), F("posting__publication_id"))
     return found.values_list(
         "pk",
-        Subquery(of_district.filter(key=OuterRef("member_key")).values("pk")[:1]),
+        "member_key",
+        "posting_id",
         Cast(Substr("reference", len(chain.reference_of(0))), BigIntegerField()),  # from its first digit on
         "indicator",
         "event_on",
@@ -132,8 +131,14 @@ def entries_of_district(district_id: int, first_on: date, last_on: date) -> "Que
         "value",
         "quantity",
         Cast("carried", IntegerField()),
-        Window(DenseRank(), order_by=closing),
     )
+
+
+def order_of_postings(postings: RawSQL) -> "QuerySet[Posting, tuple[Any, ...]]":
+    """入账的先后 Of these postings, for the database's own working tables: number, and place in the order in which
+    their notices were closed."""
+    closing = (F("publication__closed_at"), F("publication_id"))
+    return Posting.objects.filter(pk__in=postings).values_list("pk", Window(DenseRank(), order_by=closing))
 
 
 COLUMNS = (

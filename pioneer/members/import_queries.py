@@ -13,6 +13,7 @@ from pioneer.accounts.queries import name_of
 from pioneer.kernel import clock
 from pioneer.kernel.errors import DomainError, NotVisible
 from pioneer.kernel.models import Task
+from pioneer.kernel.tasks import is_under_way
 from pioneer.members import import_bundles
 from pioneer.members.import_content import Opened, decisions_of, samples_of
 from pioneer.members.models import ColumnMemory, RosterImport, RosterImportRow
@@ -62,7 +63,7 @@ def is_busy(roster_import: RosterImport) -> bool:
     task = roster_import.task
     if roster_import.state not in (State.CHECKING, State.CONFIRMING) or task is None:
         return False
-    return task.state in (Task.State.WAITING, Task.State.RUNNING) and task.created_at > clock.now() - PATIENCE
+    return is_under_way(task, PATIENCE)
 
 
 def state_name(roster_import: RosterImport) -> str:

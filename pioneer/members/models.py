@@ -332,3 +332,22 @@ class ClosedCycle(models.Model):
             models.CheckConstraint(condition=Q(last_on__gt=F("first_on")), name="closed_cycle_order"),
             models.CheckConstraint(condition=~Q(filing_number=""), name="closed_cycle_number"),
         ]
+
+
+class Matter(models.Model):
+    """在办的组织事项 That a later station has something in hand against a member, for the stations before it that must
+    know: what and which, since when and until when, and no text."""
+
+    class Kind(models.TextChoices):
+        FINDING = "finding", "不合格认定"
+        DISPOSAL = "disposal", "组织处置"
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="matters")
+    kind = models.CharField(max_length=10, choices=Kind)
+    reference = models.BigIntegerField()
+    begun_on = models.DateField()
+    ended_on = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["member", "id"]
+        constraints = [models.UniqueConstraint(fields=["kind", "reference"], name="matter_once")]

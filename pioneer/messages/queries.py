@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from pioneer.accounts.models import User
+from pioneer.kernel.asking import remembered
 from pioneer.kernel.errors import NotVisible
 from pioneer.kernel.operations import Acting
 from pioneer.messages.models import Message
@@ -20,6 +21,7 @@ def reachable(numbers: Iterable[int]) -> list[int]:
     return list(User.objects.filter(pk__in=list(numbers), is_active=True).values_list("pk", flat=True))
 
 
+@remembered
 def unread_count(actor: Acting) -> int:
     """未读条数 One query."""
     return visible_to(actor).filter(read_at__isnull=True).count()

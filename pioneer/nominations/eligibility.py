@@ -7,9 +7,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from pioneer.conduct.queries import zeroings_in_force
+from pioneer.conduct.queries import zeroings_in_force, zeroings_in_hand
 from pioneer.kernel import clock
 from pioneer.kernel.errors import DomainError
+from pioneer.members.matters import open_matters
 from pioneer.members.models import GONE, Member, Status
 from pioneer.members.queries import RosterEntry, entries, roster, track_names
 from pioneer.nominations.models import Call
@@ -55,7 +56,7 @@ def standings(call: Call, people: Sequence[RosterEntry]) -> list[Standing]:
     ids = [one.id for one in people]
     filed = former_results(ids, call.counted_on + timedelta(days=1)) if call.counted_on and call.cycles else {}
     joined = dict(Member.objects.filter(pk__in=ids).values_list("pk", "joined_on"))
-    zeroed = _zeroed_since(call, ids, filed)
+    zeroed, in_hand = _zeroed_since(call, ids, filed), _in_hand(ids)
     tiers = _Tiers(call)
     tracks = track_names(call.organisation.district_number, clock.today()) if call.track else {}
     found = []
@@ -64,8 +65,15 @@ def standings(call: Call, people: Sequence[RosterEntry]) -> list[Standing]:
         reasons += _cycles(call, filed.get(one.id, []), tiers)
         if one.id in zeroed:
             reasons.append("有生效的清零")
+        reasons += [f"有正在办理的{what}" for what in in_hand.get(one.id, ())]
         found.append(Standing(one, tuple(reasons)))
     return found
+
+
+def _in_hand(ids: Collection[int]) -> dict[int, list[str]]:
+    """What is being taken up against each, by any station: nobody has to remember it."""
+    found = open_matters(ids, clock.today())
+    return found | {number: ["清零", *found.get(number, [])] for number in zeroings_in_hand(ids)}
 
 
 def _person(call: Call, one: RosterEntry, tracks: dict[str, str]) -> list[str]:
@@ -158,6 +166,7 @@ def rules_in_words(call: Call) -> list[str]:
     if call.track:
         names = track_names(call.organisation.district_number, clock.today())
         said.append(f"{names.get(call.track, call.track)}类别的党员")
+    said.append("没有正在办理的清零、不合格认定、组织处置")
     said.append("正式党员" if call.full_only else "正式党员或预备党员")
     return said
 

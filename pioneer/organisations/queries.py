@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from pioneer.kernel.asking import remembered
 from pioneer.kernel.errors import NotVisible
 from pioneer.kernel.workdays import Calendar
 from pioneer.organisations.models import Holiday, HolidayYear, Organisation, OrganisationChange
@@ -24,6 +25,7 @@ class Branching:
     children: list["Branching"] = field(default_factory=list)
 
 
+@remembered
 def calendar() -> Calendar:
     """工作日历 The holiday table as working days count by it. One query, always the present table."""
     days: dict[date, bool] = {}

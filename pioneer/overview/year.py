@@ -91,6 +91,14 @@ def places(actor: AnyActor) -> list[Seen]:
     return sorted(found, key=lambda one: one.organisation.path)
 
 
+def settled_below(seen: Sequence[Seen], at: Organisation, first_on: date) -> list[Organisation]:
+    """下级已评定的组织 Below one that was not settled itself: where there is something to look at."""
+    below = [one.organisation for one in seen if one.organisation.path.startswith(at.path)]
+    made = Settlement.objects.filter(organisation__in=below, first_on=first_on, is_trial=False)
+    known = set(made.order_by().values_list("organisation_id", flat=True))
+    return [one for one in below if one.pk in known]
+
+
 def rows_below(made: Settlement, at: Organisation) -> QuerySet[Result]:
     """一个组织的结果 Of a settlement; whoever has died since is counted no more."""
     died = StatusSpell.objects.filter(covering(clock.today()), status=Status.DECEASED)

@@ -6,6 +6,7 @@ content gives the same bytes everywhere.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,8 @@ from pylopdf_fonts_zh_cn import serif_path
 
 TEMPLATES = Path(__file__).parent / "templates"
 PPI = 144.0
+ARCHIVAL: Literal["a-2b"] = "a-2b"
+UNSHOWN = "〓"
 
 
 @overload
@@ -31,21 +34,60 @@ def render(
     `content` holds what JSON can say: texts, whole numbers, lists, tables by key. Points and dates come as the texts
     that the pages show. Raises LookupError for a template that does not exist.
     """
-    file = TEMPLATES / f"{template}.typ"
+    made = _compiled(template, json.dumps(content, ensure_ascii=False, allow_nan=False), format=format, ppi=ppi)
+    if format == "pdf":
+        return made[0]
+    return made
+
+
+def render_to_keep(template: str, content: Mapping[str, Any]) -> tuple[bytes, list[str]]:
+    """排印存档件 As PDF/A-2b, which opens without the program and its fonts many years later. Such a paper must show
+    every character: for one that no font has it shows 〓. Answers the paper and these characters. The template says the
+    day of the document."""
+    text = json.dumps(content, ensure_ascii=False, allow_nan=False)
+    missing: list[str] = []
+    while True:
+        try:
+            return _compiled(template, text, standard=ARCHIVAL)[0], missing
+        except typst.TypstError as error:
+            lacking = [one for one in _lacking(str(error)) if one not in missing]
+            if not lacking:
+                raise
+            missing += lacking
+            for one in lacking:
+                text = text.replace(json.dumps(one, ensure_ascii=False)[1:-1], UNSHOWN)
+
+
+def _lacking(said: str) -> list[str]:
+    """The characters that could not be shown, as the compiler writes them."""
+    found: list[str] = []
+    for shown in re.findall(r'the text `"(.*?)"` could not be displayed', said, flags=re.S):
+        plain = re.sub(r"\\u\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), shown)
+        found += [one for one in dict.fromkeys(plain) if one not in found]
+    return found
+
+
+def _compiled(
+    template: str,
+    content: str,
+    *,
+    format: Literal["pdf", "png"] = "pdf",
+    ppi: float = PPI,
+    standard: Literal["a-2b"] | None = None,
+) -> list[bytes]:
     if template not in names():
         raise LookupError(f"没有“{template}”这种纸面")
     made = typst.compile(
-        file,
+        TEMPLATES / f"{template}.typ",
         root=TEMPLATES,
         font_paths=_fonts(),
         ignore_system_fonts=True,
         format=format,
         ppi=ppi,
-        sys_inputs={"content": json.dumps(content, ensure_ascii=False, allow_nan=False)},
+        sys_inputs={"content": content},
         timestamp=0,
+        pdf_standards=standard,
     )
-    if format == "pdf":
-        return made if isinstance(made, bytes) else made[0]
     return [made] if isinstance(made, bytes) else list(made)
 
 

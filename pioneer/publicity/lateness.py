@@ -1,14 +1,15 @@
 """到期的事 Which step each sheet whose month is over waits for, when that was due, and who was told of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
 
-from pioneer.accounts.policies import Act, AnyActor, paths
+from pioneer.accounts.policies import Act, AnyActor, may, paths
 from pioneer.assessments.models import Sheet
 from pioneer.kernel import clock
+from pioneer.publicity import queries
 from pioneer.publicity.due_days import Months, close_due, proof_due
 from pioneer.publicity.models import Publication, Reminder
 from pioneer.publicity.proof_queries import without_board_proof
@@ -40,20 +41,34 @@ class Awaited:
 
 def awaited(scope: Q | None = None) -> list[Awaited]:
     """等着办的 In the order of the day due. `scope` on the sheet; a constant number of queries besides held-up ones."""
-    found = [*_unpublished(scope if scope is not None else Q()), *_running(scope if scope is not None else Q())]
+    sheets = Sheet.objects.all()
+    running = Publication.objects.filter(superseded_at__isnull=True, closed_at__isnull=True)
+    if scope:
+        sheets, running = sheets.filter(scope), running.filter(sheet__in=Sheet.objects.filter(scope).values("pk"))
+    shown = Publication.objects.filter(sheet=OuterRef("pk"))
+    return _in_order(
+        sheets.filter(~Exists(shown)).select_related("branch").order_by("year", "month", "pk"),
+        running.select_related("sheet__branch").order_by("closes_at", "pk"),
+    )
+
+
+def _in_order(sheets: Iterable[Sheet], running: Iterable[Publication]) -> list[Awaited]:
+    found = [*_unpublished([one for one in sheets if _is_late_at_all(one)]), *_running(list(running))]
     return sorted(found, key=lambda one: (one.due_on, one.sheet.pk, one.step))
 
 
-def _unpublished(scope: Q) -> Iterable[Awaited]:
-    """Monthly sheets without a notice. Supplementary ones have no month's end of their own; one that must wait until
-    the branch's earlier notice is closed is late by nobody's fault."""
-    today, months = clock.today(), Months()
-    over = Q(year__lt=today.year) | Q(year=today.year, month__lt=today.month)
-    shown = Publication.objects.filter(sheet=OuterRef("pk"))
-    running = Publication.objects.filter(superseded_at__isnull=True, closed_at__isnull=True)
-    held = set(running.values_list("sheet__branch_id", flat=True))
-    found = Sheet.objects.filter(over, scope, ~Exists(shown), sequence=0, branch__closed_on__isnull=True)
-    for sheet in found.select_related("branch").order_by("year", "month", "pk"):
+def _is_late_at_all(sheet: Sheet) -> bool:
+    """Monthly, of a month that is over. Supplementary ones have no month's end of their own."""
+    today = clock.today()
+    is_over = (sheet.year, sheet.month) < (today.year, today.month)
+    return is_over and not sheet.sequence and sheet.branch.closed_on is None
+
+
+def _unpublished(sheets: Sequence[Sheet]) -> Iterable[Awaited]:
+    """Without a notice. One that must wait until the branch's earlier notice is closed is late by nobody's fault."""
+    months = Months()
+    held = _with_a_notice(sheet.branch_id for sheet in sheets if sheet.state == Sheet.State.CONFIRMED)
+    for sheet in sheets:
         days = months.of(sheet.branch.district_number, sheet.year, sheet.month)
         step = STEP_OF[Sheet.State(sheet.state)]
         if days is None or (step == Step.PUBLISH and sheet.branch_id in held):
@@ -63,14 +78,17 @@ def _unpublished(scope: Q) -> Iterable[Awaited]:
             yield Awaited(sheet, step, due)
 
 
-def _running(scope: Q) -> Iterable[Awaited]:
+def _with_a_notice(branches: Iterable[int]) -> set[int]:
+    """Which of these branches have a notice that is not closed yet. No query where there are none."""
+    running = Publication.objects.filter(superseded_at__isnull=True, closed_at__isnull=True)
+    return set(running.filter(sheet__branch__in=set(branches)).values_list("sheet__branch_id", flat=True))
+
+
+def _running(running: Sequence[Publication]) -> Iterable[Awaited]:
     """Notices in or after their window: the board's photograph, then the closing, unless objections hold it up."""
-    numbers = Sheet.objects.filter(scope).values("pk") if scope else None
-    found = Publication.objects.filter(superseded_at__isnull=True, closed_at__isnull=True)
-    if numbers is not None:
-        found = found.filter(sheet__in=numbers)
+    found = Publication.objects.filter(pk__in=[one.pk for one in running])
     unproven = set(without_board_proof(found).values_list("pk", flat=True))
-    for one in found.select_related("sheet__branch").order_by("closes_at", "pk"):
+    for one in running:
         if one.pk in unproven:
             yield Awaited(one.sheet, Step.PROVE, proof_due(one.closes_at), one)
         if one.closes_at <= clock.now() and not is_held_up(one):
@@ -79,10 +97,11 @@ def _running(scope: Q) -> Iterable[Awaited]:
 
 def late_of(actor: AnyActor) -> list[Awaited]:
     """我的支部逾期的 Steps that are late in branches where the actor works on the sheet."""
-    scope = Q(pk__in=[])
-    for path in paths(actor, Act.EVALUATE):
-        scope |= Q(branch__path__startswith=path)
-    return [one for one in awaited(scope) if one.days_late] if paths(actor, Act.EVALUATE) else []
+    if not paths(actor, Act.EVALUATE):
+        return []
+    sheets = [one for one in queries.unshown(actor) if may(actor, Act.EVALUATE, one.branch)]
+    running = [one for one in queries.running(actor) if may(actor, Act.EVALUATE, one.sheet.branch)]
+    return [one for one in _in_order(sheets, running) if one.days_late]
 
 
 def to_remind() -> list[tuple[Awaited, str]]:

@@ -41,12 +41,16 @@ def objections_in_reach(actor: AnyActor) -> QuerySet[Objection]:
 
 def objections_visible_to(actor: AnyActor) -> QuerySet[Objection]:
     """看得到的异议 With the name, where one was given: for who answers, never for who is concerned or a relative."""
-    own = members.member_of(actor.number)
-    if own is None:
+    kin = _own_and_kin(actor)
+    if not kin:
         return objections_in_reach(actor)
-    kin = {own.pk, *relatives_of(own.pk)}
     about = Q(line__member__in=kin) | Q(review__declaration__member__in=kin)
     return objections_in_reach(actor).exclude(about)
+
+
+def _own_and_kin(actor: AnyActor) -> set[int]:
+    own = members.member_of(actor.number)
+    return {own.pk, *relatives_of(own.pk)} if own is not None else set()
 
 
 def get_objection(actor: AnyActor, objection_id: int) -> Objection:
@@ -95,7 +99,9 @@ def to_answer(actor: AnyActor) -> list[Objection]:
     for act, state in ((Act.ANSWER_OBJECTION, Objection.State.OPEN), (Act.ANSWER_FINALLY, Objection.State.TOWNSHIP)):
         for path in paths(actor, act):
             waiting |= Q(publication__sheet__branch__path__startswith=path, state=state)
-    return list(objections_visible_to(actor).filter(waiting).order_by("due_at", "pk"))
+    rows = list(objections_in_reach(actor).filter(waiting).order_by("due_at", "pk"))
+    kin = _own_and_kin(actor) if rows else set()
+    return [row for row in rows if member_of(row).pk not in kin]
 
 
 def to_carry_out(row: Objection) -> bool:

@@ -5,12 +5,13 @@ from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
-from pioneer.accounts.policies import Act, AnyActor, paths
+from pioneer.accounts.policies import Act, AnyActor, may, paths
 from pioneer.assessments import queries as assessments
 from pioneer.assessments import roster
 from pioneer.assessments.models import Line, Sheet
 from pioneer.conduct.queries import zeroings_in_force
 from pioneer.kernel import clock
+from pioneer.kernel.asking import remembered
 from pioneer.kernel.errors import NotVisible
 from pioneer.members import queries as members
 from pioneer.members.models import Member
@@ -230,11 +231,18 @@ def shown(publication: Publication) -> list[tuple[PublishedMember, list[Publishe
 
 def unpublished_sheets(actor: AnyActor) -> list[Sheet]:
     """待公示的考评表 Confirmed, in the actor's reach, without a notice yet."""
-    found = Sheet.objects.filter(state=Sheet.State.CONFIRMED).exclude(pk__in=Publication.objects.values("sheet_id"))
+    confirmed = [one for one in unshown(actor) if one.state == Sheet.State.CONFIRMED]
+    return [one for one in confirmed if may(actor, Act.PUBLISH, one.branch)]
+
+
+@remembered
+def unshown(actor: AnyActor) -> list[Sheet]:
+    """没有公示过的考评表 At whatever step, of branches where the actor evaluates or publishes."""
     scope = Q(pk__in=[])
-    for path in paths(actor, Act.PUBLISH):
+    for path in {*paths(actor, Act.EVALUATE), *paths(actor, Act.PUBLISH)}:
         scope |= Q(branch__path__startswith=path)
-    return list(found.filter(scope).select_related("branch").order_by("year", "month", "sequence"))
+    found = Sheet.objects.filter(scope).exclude(pk__in=Publication.objects.values("sheet_id"))
+    return list(found.select_related("branch").order_by("year", "month", "sequence", "pk"))
 
 
 def due_to_close() -> list[Publication]:
@@ -257,6 +265,7 @@ def last_window(publication: Publication) -> datetime:
     return max(ends, default=publication.closes_at)
 
 
+@remembered
 def running(actor: AnyActor) -> list[Publication]:
     """正在办的公示 Live and not closed, in the actor's reach, by the end of the window."""
     found = visible_to(actor).filter(superseded_at__isnull=True, closed_at__isnull=True)

@@ -25,13 +25,15 @@ def may_carry_out(actor: AnyActor, branch: Organisation, upheld: Collection[Obje
 
 def to_revise(actor: AnyActor) -> list[Publication]:
     """待我更正的公示 Of one's own branch; from above only where the branch has nobody left who may."""
+    live = queries.running(actor)
+    if not live:
+        return []
     upheld = Objection.objects.filter(
         Q(state__in=objection_queries.UPHELD) | Q(state=Objection.State.FINAL_REJECTED, new_value__isnull=False),
         applied_in__isnull=True,
     )
     sheets = {number for pair in upheld.values_list("line__sheet", "review__sheet") for number in pair if number}
-    live = queries.visible_to(actor).filter(sheet__in=sheets, superseded_at__isnull=True, closed_at__isnull=True)
-    return [found for found in live.order_by("closes_at", "pk") if _is_mine(actor, found)]
+    return [found for found in live if found.sheet_id in sheets and _is_mine(actor, found)]
 
 
 def is_held_up(publication: Publication) -> bool:

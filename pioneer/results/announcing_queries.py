@@ -291,6 +291,8 @@ def standings(actor: AnyActor, units: Collection[Organisation], first_on: date) 
     made: dict[int, Settlement] = {}
     for one in Settlement.objects.filter(district__in=district, first_on=first_on, is_trial=False).order_by("id"):
         made[one.organisation_id] = one
+    if not made:
+        return [Standing(unit, None, None, {}) for unit in units]
     held: dict[int, Announcement] = {}
     for each in Announcement.objects.filter(unit__in=units, first_on=first_on).order_by("id"):
         held[each.unit_id] = each

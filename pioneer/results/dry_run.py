@@ -10,20 +10,20 @@ from datetime import date
 from typing import Any
 
 from pioneer.kernel.errors import DomainError
+from pioneer.members.models import Member
 from pioneer.organisations.models import Organisation
-from pioneer.results import comparison, gathering, valuing
-from pioneer.results.former_cycles import people_with_formers
-from pioneer.results.gathering import Person
-from pioneer.results.mark_queries import put_marks
+from pioneer.results import comparison, gathering, roster, short_way, valuing
 from pioneer.results.rules import Rules, rules_of, write_rules
 from pioneer.results.settlement import settle
 from pioneer.results.slate import Slate, clean_slate
+from pioneer.results.working import gather
 from pioneer.rulebook.queries import complete, versions_for
 from pioneer.scoring import Rulebook
 from pioneer.scoring.periods import add_months, cycle_of
 
 EVER = date(1900, 1, 1)
 STAGES = 5
+MEMBERS = Member._meta.db_table
 Tell = Callable[[int, int], None]
 
 
@@ -47,18 +47,15 @@ def _simulate(slate: Slate, question: Question, tell: Tell) -> dict[str, Any]:
     district = question.at.district_number
     first = min(today.cycle.first_on, add_months(draft.cycle.first_on, -draft.back_months))
     last = max(today.cycle.last_on, draft.cycle.last_on)
-    gathering.put_entries(slate, district, first, last)
+    gathering.put_entries(slate, f"SELECT key FROM {MEMBERS} WHERE district_id = {district}", first, last)
     gathering.put_inputs(slate, district, first, last)
     tell(1, STAGES)
-    people = _people(question, today)
-    _prepare(slate, people, today, question)
+    _prepare(slate, today, question)
     valuing.as_posted(slate, today)
     settle(slate, today)
     comparison.keep(slate)
     tell(2, STAGES)
-    if draft.cycle != today.cycle:
-        people = _people(question, draft)
-    _prepare(slate, people, draft, question)
+    _prepare(slate, draft, question)
     valuing.as_drafted(slate, draft, today)
     tell(3, STAGES)
     settle(slate, draft)
@@ -71,25 +68,18 @@ def _simulate(slate: Slate, question: Question, tell: Tell) -> dict[str, Any]:
     return found
 
 
-def _people(question: Question, rules: Rules) -> list[Person]:
-    people = gathering.people_of(question.at, rules.cycle)
-    if not people:
+def _prepare(slate: Slate, rules: Rules, question: Question) -> None:
+    """The rules and everybody's facts; all go the long way."""
+    write_rules(slate, rules)
+    if not gather(slate, question.at, rules, whole=False):
         first, last = rules.cycle
         raise DomainError(
             "nobody",
             f"“{question.at.name}”在{first.year}年{first.month}月至{last.year}年{last.month}月没有参评的党员，"
             "无从试算。请换一年，或换一个组织。",
         )
-    return people
-
-
-def _prepare(slate: Slate, people: list[Person], rules: Rules, question: Question) -> None:
-    people = people_with_formers(people, rules)
-    write_rules(slate, rules)
-    gathering.put_people(slate, people, rules)
-    gathering.put_zeroings(slate, people, rules.cycle)
-    gathering.put_formers(slate, people, rules)
-    put_marks(slate, question.at.district_number, rules)
+    short_way.part(slate, None)
+    roster.put_tracks(slate)
 
 
 def _today(question: Question) -> Rules:

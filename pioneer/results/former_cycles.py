@@ -1,7 +1,7 @@
 """前几周期 What is on record of the cycles before one: each filed result in an unbroken line backwards, and who has
 none although it belonged to the Party here before."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -10,15 +10,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from pioneer.members.models import Membership
 from pioneer.organisations.models import Organisation
 from pioneer.results.cycles import Ruled
-from pioneer.results.formers import former_results
-from pioneer.results.gathering import Person
 from pioneer.results.models import FormerResult
 from pioneer.results.rules import Rules
 from pioneer.scoring import Cycle, Rulebook
 from pioneer.scoring import Member as Scored
 from pioneer.scoring.periods import cycle_of
-
-MANY = 10_000  # members in one question
 
 
 def unbroken(found: Sequence[FormerResult], first_on: date) -> list[FormerResult]:
@@ -48,20 +44,6 @@ def asks_for_formers(rules: Rules) -> bool:
 def inherits(rules: Rules) -> bool:
     """是否结转上一周期的得分"""
     return any(rules.versions[place].opening.inherited_share for place in rules.touching)
-
-
-def people_with_formers(people: Iterable[Person], rules: Rules) -> list[Person]:
-    """带上以往结果的党员 One query for as many as are asked for at once; none where the rules ask for nothing."""
-    listed = list(people)
-    if not asks_for_formers(rules):
-        return listed
-    found: list[Person] = []
-    first_on = rules.cycle.first_on
-    for start in range(0, len(listed), MANY):
-        some = listed[start : start + MANY]
-        known = former_results([one.number for one in some], before=first_on)
-        found += [replace(one, scored=with_formers(one.scored, known.get(one.number, ()), first_on)) for one in some]
-    return found
 
 
 # ------------------------------------------------------------------ who has none

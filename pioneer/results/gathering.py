@@ -1,35 +1,40 @@
 """取数 People and posted entries of a district, from the stations' tables onto the slate, inside the database.
 
-Nothing is read entry by entry. Of the members a row each goes through Python, because what the engine must know of one
-is made in one place (`members.queries.scoring_members`).
+Nothing is read entry by entry. `people_of` is for pages, which need a few people in Python; a settlement takes them
+from roster.py.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models.expressions import RawSQL
 
 from pioneer.assessments.models import Line
 from pioneer.conduct.models import EducationRecord
 from pioneer.conduct.queries import zeroings_in_force
-from pioneer.ledger.queries import entries_of_district
-from pioneer.members.models import GONE, Membership
+from pioneer.ledger.queries import entries_of_keys, order_of_postings
+from pioneer.members.models import GONE, Member, Membership
 from pioneer.members.queries import scoring_members, statuses_on
 from pioneer.organisations.models import Organisation
-from pioneer.results.rules import Rules
-from pioneer.results.settlement import PEOPLE
-from pioneer.results.slate import Row, Slate
-from pioneer.results.steps import streaks
+from pioneer.results.slate import Slate, key_type
 from pioneer.scoring import Cycle
 from pioneer.scoring import Member as Scored
 
 MANY = 10_000  # members in one question
-NEVER = 10_000_000  # a day beyond all days
-ENTRIES = (
-    "entry BIGINT, member BIGINT, line BIGINT, indicator TEXT, event_on DATE, event TEXT, value BIGINT, "
-    "quantity BIGINT, carried INT, batch BIGINT"
+TAKEN = (
+    "entry BIGINT, member_key {key}, posting BIGINT, line BIGINT, indicator TEXT, event_on DATE, event TEXT, "
+    "value BIGINT, quantity BIGINT, carried INT"
 )
+ENTRIES = f"""
+SELECT taken.entry, members.id AS member, taken.line, taken.indicator, taken.event_on, taken.event, taken.value,
+       taken.quantity, taken.carried, batches.batch
+FROM taken
+JOIN {Member._meta.db_table} AS members ON members.key = taken.member_key
+JOIN batches ON batches.posting = taken.posting
+"""
 INPUTS = "line BIGINT, level TEXT, multiplier TEXT, decided INT, worded INT, grounded INT"
 RECORDS = "member BIGINT, indicator TEXT, kind TEXT, told_on DATE"
 
@@ -89,32 +94,14 @@ def _unit(units: frozenset[int], path: str) -> int:
     return next((number for number in above if number in units), above[-1])
 
 
-def put_people(slate: Slate, people: Iterable[Person], rules: Rules) -> None:
-    """党员入表 `people`, and `tracks`: which track from which day to which."""
-    cycle = rules.cycle
-    rows: list[Row] = []
-    spells: list[Row] = []
-    versions: dict[date, int] = {}
-    for person in people:
-        one = person.scored
-        first = cycle.first_on if one.joined_on is None else max(cycle.first_on, one.joined_on)
-        if first not in versions:
-            versions[first] = rules.number_on(first)
-        joined = one.joined_on.toordinal() if one.joined_on else None
-        tracks = (one.track_on(first), one.track_on(cycle.last_on))
-        rows.append((person.number, person.unit, one.status, joined, versions[first], *tracks, one.previous))
-        for place, spell in enumerate(one.tracks):
-            begins = spell.from_on.toordinal() if place else 0
-            ends = one.tracks[place + 1].from_on.toordinal() - 1 if place + 1 < len(one.tracks) else NEVER
-            if begins <= ends:
-                spells.append((person.number, begins, ends, spell.track))
-    slate.fill("people", PEOPLE, rows, unique="member")
-    slate.fill("tracks", "member BIGINT, from_day INT, until_day INT, track TEXT", spells, unique="member, from_day")
-
-
-def put_entries(slate: Slate, district: int, first_on: date, last_on: date) -> None:
-    """条目入表 `entries`: what stands posted, with its number and its place in the order of posting."""
-    slate.take("entries", ENTRIES, entries_of_district(district, first_on, last_on), unique="entry")
+def put_entries(slate: Slate, keys: str, first_on: date, last_on: date) -> None:
+    """条目入表 `entries`: what stands posted, with its number and its place in the order of posting, of those whose
+    keys a statement gives."""
+    found = entries_of_keys(RawSQL(keys, ()), first_on, last_on)  # noqa: S611
+    slate.take("taken", TAKEN.format(key=key_type()), found)
+    order = order_of_postings(RawSQL("SELECT taken.posting FROM taken", ()))
+    slate.take("batches", "posting BIGINT, batch BIGINT", order, unique="posting")
+    slate.make("entries", ENTRIES, unique="entry")
 
 
 def put_inputs(slate: Slate, district: int, first_on: date, last_on: date) -> None:
@@ -133,16 +120,9 @@ def _said(field: str) -> Case:
     return Case(When(**{field: ""}, then=Value(0)), default=Value(1), output_field=IntegerField())
 
 
-def put_formers(slate: Slate, people: Iterable[Person], rules: Rules) -> None:
-    """以往等次入表 `formers`: the tiers of the cycles before, where they are known."""
-    rows = [row for person in people for row in streaks.rows_of(person.number, person.scored, rules.closing)]
-    slate.fill("formers", streaks.FORMERS, rows, unique="member, back")
-
-
-def put_zeroings(slate: Slate, people: Iterable[Person], cycle: Cycle) -> None:
+def put_zeroings(slate: Slate, district: int, cycle: Cycle) -> None:
     """清零入表 `zeroing_cases`: those in force in the cycle. A handful a year."""
-    rows: list[Row] = []
-    for some in _in_parts([person.number for person in people]):
-        for case in zeroings_in_force(some, *cycle):
-            rows.append((-case.pk, case.member_id, case.indicator, case.document_on.toordinal()))
+    everybody: Any = Member.objects.filter(district=district).order_by().values("pk")
+    cases = zeroings_in_force(everybody, *cycle)
+    rows = [(-case.pk, case.member_id, case.indicator, case.document_on.toordinal()) for case in cases]
     slate.fill("zeroing_cases", "fact BIGINT, member BIGINT, indicator TEXT, day INT", rows, unique="fact")

@@ -7,9 +7,8 @@ from datetime import timedelta
 from django.db.models import Q, QuerySet
 
 from pioneer.accounts.policies import CONSOLE, Act, AnyActor, paths
-from pioneer.kernel import clock
 from pioneer.kernel.errors import DomainError, NotVisible
-from pioneer.kernel.models import Task
+from pioneer.kernel.tasks import is_under_way
 from pioneer.members.models import Member, Membership
 from pioneer.members.queries import visible_to as members_visible_to
 from pioneer.organisations.models import Organisation
@@ -51,8 +50,7 @@ def _seen(actor: AnyActor) -> QuerySet[DryRun]:
 
 def is_busy(run: DryRun) -> bool:
     """是否正在试算"""
-    waits = run.task.state in (Task.State.WAITING, Task.State.RUNNING)
-    return waits and run.created_at > clock.now() - PATIENCE
+    return is_under_way(run.task, PATIENCE)
 
 
 def places(version: RulebookVersion) -> list[Organisation]:

@@ -188,12 +188,7 @@ def _write_openings(slate: Slate, rules: Rules) -> None:
     for number, version in enumerate(rules.versions):
         opening = version.opening
         for track in ("", *opening.by_track):
-            amounts = [0] * number_of(rules.closing.result.period, rules.cycle)
-            given = [(opening.by_track.get(track, opening.points), opening.period)]
-            for points, period in (*given, *((pool.points, pool.period) for pool in version.pools)):
-                for place in range(number_of(period, rules.cycle)):
-                    begins = place * (SIZES[period] or months_of(rules.cycle))
-                    amounts[place_of(rules.closing.result.period, begins)] += points
+            amounts = allotments(rules, number, track)
             allotted.extend((number, track, place, points) for place, points in enumerate(amounts))
         inherited.append((number, opening.inherited_share, opening.inherited_without))
         pools.extend((number, pool.code, pool.period, pool.points - pool.floor) for pool in version.pools)
@@ -202,6 +197,19 @@ def _write_openings(slate: Slate, rules: Rules) -> None:
     )
     slate.fill("inheriting", "version INT, share BIGINT, without BIGINT", inherited, unique="version")
     slate.fill("pools", "version INT, pool TEXT, period TEXT, room BIGINT", pools, unique="version, pool")
+
+
+def allotments(rules: Rules, number: int, track: str) -> list[int]:
+    """期初分 What a version allots to each period of the result, with what its pools hold; "" for a track not named."""
+    version = rules.versions[number]
+    opening = version.opening
+    amounts = [0] * number_of(rules.closing.result.period, rules.cycle)
+    given = [(opening.by_track.get(track, opening.points), opening.period)]
+    for points, period in (*given, *((pool.points, pool.period) for pool in version.pools)):
+        for place in range(number_of(period, rules.cycle)):
+            begins = place * (SIZES[period] or months_of(rules.cycle))
+            amounts[place_of(rules.closing.result.period, begins)] += points
+    return amounts
 
 
 # ------------------------------------------------------------------ what the last day's version says
@@ -233,8 +241,12 @@ def _write_closing(slate: Slate, rules: Rules) -> None:
 
 
 def _write_tiers(slate: Slate, book: Rulebook) -> None:
-    tiers = [(place, tier.code, tier.lower) for place, tier in enumerate(best_first(book))]
-    slate.fill("tiers", "tier INT, code TEXT, lower BIGINT", tiers, unique="tier")
+    ordered = best_first(book)
+    uppers = (None, *(tier.lower for tier in ordered))  # of each the bound from which on it is a better one
+    tiers = [
+        (place, one.code, one.lower, upper) for place, (one, upper) in enumerate(zip(ordered, uppers, strict=False))
+    ]
+    slate.fill("tiers", "tier INT, code TEXT, lower BIGINT, upper BIGINT", tiers, unique="tier")
     slate.fill(
         "untiered", "status TEXT", [(status,) for status in dict.fromkeys(book.people.untiered)], unique="status"
     )

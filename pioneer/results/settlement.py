@@ -1,11 +1,12 @@
 """评定 All members on the slate through the steps of the order of evaluation, one statement or a few per step.
 
-What goes in: `people` and `facts`, as gathering.py writes them, `marks`, `formers`, and the rules. What comes out:
-`lines` (what each occurrence counts), `scored`, `placed` and `unbroken` (score, tier and streaks of each member), and
-the tables of the steps in between, from which the pages tell what bit whom. `tests/results` hold all of it to the
-engine, member by member.
+What goes in: `people`, `given`, `marks`, `formers`, and the rules; and `short`, those who were added up without looking
+at their entries one by one (short_way.py). What comes out: `lines` (what each occurrence counts), `scored`, `placed`
+and `unbroken` (score, tier and streaks of each member), and the tables of the steps in between, from which the pages
+tell what bit whom. `tests/results` hold all of it to the engine, member by member.
 """
 
+from pioneer.results import short_way
 from pioneer.results.rules import Rules
 from pioneer.results.slate import Slate
 from pioneer.results.steps import (
@@ -42,7 +43,13 @@ FROM given
 
 
 def settle(slate: Slate, rules: Rules) -> None:
-    """评定 The rules, `people`, `given`, `marks` and `formers` are on the slate."""
+    """评定 Everybody by the long way. The rules, `people`, `given`, `marks` and `formers` are on the slate."""
+    short_way.nobody(slate)
+    finish(slate, rules)
+
+
+def finish(slate: Slate, rules: Rules) -> None:
+    """评定 Where `short` is on the slate too, `given` is of the others."""
     slate.make("facts", ORDERED)
     refusals.refuse(slate, rules.has_voids)
     history.look_back(slate)

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from pioneer.accounts.policies import CONSOLE, Act, AnyActor, paths
 from pioneer.kernel import clock
 from pioneer.kernel.errors import NotVisible
+from pioneer.kernel.tasks import is_under_way
 from pioneer.members.models import Status, StatusSpell
 from pioneer.organisations.models import Organisation
 from pioneer.results.models import Result, ResultChange, ResultReached, Settlement, SettlementRun
@@ -72,8 +73,7 @@ def get_run(actor: AnyActor, run_id: int) -> SettlementRun:
 
 def is_working(run: SettlementRun) -> bool:
     """是否正在评定"""
-    waits = run.task.state in ("waiting", "running")
-    return waits and run.created_at > clock.now() - PATIENCE
+    return is_under_way(run.task, PATIENCE)
 
 
 def settlements_above(actor: AnyActor, at: Organisation, cycle: Cycle) -> list[Settlement]:

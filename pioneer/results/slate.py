@@ -5,7 +5,7 @@ hundredths in BIGINT columns, switches are 0 or 1, days are plain numbers (`date
 means the same on SQLite and PostgreSQL. The one difference left is the name of two functions: see `spoken`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -13,6 +13,9 @@ from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 
 Row = Sequence[Any]
+MANY = 2_000  # lines at a time
+HURRIED = {"synchronous_commit": "off", "default_statistics_target": "10", "work_mem": "'64MB'"}
+FIRST_DAY = 1721424.5  # of the Julian calendar, for what SQLite counts its days from
 
 
 def spoken(text: str) -> str:
@@ -20,6 +23,26 @@ def spoken(text: str) -> str:
     if connection.vendor == "sqlite":
         return text.replace("LEAST(", "MIN(").replace("GREATEST(", "MAX(")
     return text
+
+
+def numbered(day: str) -> str:
+    """日序 A column of days as the plain numbers of this slate."""
+    if connection.vendor == "sqlite":
+        return f"CAST(julianday({day}) - {FIRST_DAY} AS INTEGER)"
+    return f"({day} - DATE '0001-01-01' + 1)"
+
+
+def key_type() -> str:
+    """党员代码的类型 Of a column that holds what the books know a member by."""
+    return "TEXT" if connection.vendor == "sqlite" else "UUID"
+
+
+def key_text(key: str) -> str:
+    """党员代码的写法 With its dashes, as Python writes it."""
+    if connection.vendor != "sqlite":
+        return f"CAST({key} AS TEXT)"
+    parts = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
+    return " || '-' || ".join(f"substr({key}, {begins}, {length})" for begins, length in parts)
 
 
 class Slate:
@@ -75,6 +98,37 @@ class Slate:
         found = self.rows(text)
         return int(found[0][0] or 0) if found else 0
 
+    def joined(self, name: str, line: str, order: Sequence[str]) -> Iterator[str]:
+        """逐段读出 A table, a line for each row, in this order, some thousand lines at a time. The first of the columns
+        it is ordered by is a place, from 1 upwards, the others are texts: by their code points."""
+        place, *texts = order
+        if connection.vendor == "sqlite":
+            self._cursor.execute(f"SELECT {line} FROM {name} ORDER BY {', '.join(order)}")
+            while rows := self._cursor.fetchmany(MANY):
+                yield "\n".join(row[0] for row in rows)
+            return
+        by = ", ".join([place, *(f'{one} COLLATE "C"' for one in texts)])
+        ordered = f"SELECT {place} / {MANY} AS part, {line} AS line FROM {name} ORDER BY {by}"
+        with connection.chunked_cursor() as cursor:
+            cursor.execute(f"SELECT string_agg(line, chr(10)) FROM ({ordered}) AS lines GROUP BY part ORDER BY part")
+            for row in cursor:
+                yield row[0]
+
+    @contextmanager
+    def hurried(self, how: Mapping[str, str]) -> Iterator[None]:
+        """赶时间 On PostgreSQL with other settings, as long as the block lasts."""
+        if connection.vendor != "postgresql":
+            yield
+            return
+        for name, value in how.items():
+            self.run(f"SET {name} = {value}")
+        try:
+            yield
+        finally:
+            with suppress(DatabaseError):
+                for name in how:
+                    self.run(f"RESET {name}")
+
     def keep(self, name: str, other: str) -> None:
         """留存 Under another name, where the next run does not write over it."""
         self.make(other, f"SELECT * FROM {name}")
@@ -107,16 +161,19 @@ class Slate:
 def clean_slate() -> Iterator[Slate]:
     """一张干净的演算纸 Wiped at the end. Where the database itself gave up the transaction, its rollback wipes it.
 
-    On PostgreSQL nothing waits for the disk meanwhile: a hundred tables that nobody would miss come and go.
+    On PostgreSQL nothing waits for the disk meanwhile, and looking at what a table holds takes a sample: a hundred
+    tables that nobody would miss come and go.
     """
     slate = Slate()
     hurried = connection.vendor == "postgresql" and not connection.in_atomic_block
     try:
         if hurried:
-            slate.run("SET synchronous_commit = off")
+            for name, value in HURRIED.items():
+                slate.run(f"SET {name} = {value}")
         yield slate
     finally:
         with suppress(DatabaseError):
             slate.wipe()
             if hurried:
-                slate.run("RESET synchronous_commit")
+                for name in HURRIED:
+                    slate.run(f"RESET {name}")

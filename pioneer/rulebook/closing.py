@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 from pioneer.rulebook.amounts import caps_text, tier_name, track_name
 from pioneer.rulebook.articles import Article, Sentence, article
 from pioneer.scoring import Rulebook, show
-from pioneer.scoring.model import Alarm, Component, Quota, Streak, SupplementRule
+from pioneer.scoring.model import Alarm, Component, PassbookRule, Quota, Streak, SupplementRule
 
 SEVERAL = {
     "refuse": "已有成绩以后再来的，不予采用",
@@ -138,6 +138,32 @@ def _supplement(rulebook: Rulebook, rule: SupplementRule) -> str:
         f"支部可以补充不超过{rule.indicators}项加分事项，一次最多{show(rule.points)}分，"
         f"合计{caps_text(rule.caps)}{inside}；经支部党员大会通过并记录，报乡镇（街道）批准，显示时一律注明。"
     )
+
+
+WORTHS = {"exact": "保留两位小数", "down": "舍去小数", "half_up": "四舍五入取整", "up": "有小数即进位"}
+
+
+def passbook(rulebook: Rulebook) -> list[Article]:
+    """积分存折"""
+    rule = rulebook.passbook
+    return [article(rule.clause, "积分存折", [ruled(rule, text) for text in _passbook(rulebook, rule)])] if rule else []
+
+
+def _passbook(rulebook: Rulebook, rule: PassbookRule) -> list[str]:
+    kept = {
+        "carried": "存折积分一直有效",
+        "cleared": "存折积分到转入时所在周期的最后一天作废，作废前30天通知本人",
+        "expiring": f"存折积分转入满{rule.years}年作废，先转入的先用，作废前30天通知本人",
+    }
+    names = "、".join(rulebook.indices[index].name for index in rule.indices)
+    said = [
+        f"开设积分存折的组织，{names}的条目入账后按计入的分转入存折，每1分为{show(rule.ratio)}存折积分，"
+        f"{WORTHS[rule.rounding]}；存折的收支不影响得分。",
+        f"{kept[rule.keep]}。",
+    ]
+    if rule.budget is not None:
+        said.append(f"一个组织每月最多转入{show(rule.budget)}存折积分，超出的下月补转。")
+    return said
 
 
 PARTS = {"scores": "得分", "additions": "加分依据", "deductions": "扣分依据", "link": "公示页的链接"}

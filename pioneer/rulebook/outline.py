@@ -38,6 +38,7 @@ CHAPTERS = (
     Chapter("components", "外部成绩", ("components",)),
     Chapter("alarms", "预警与连续", ("alarms", "streaks")),
     Chapter("supplement", "支部补充", ("supplement",)),
+    Chapter("passbook", "积分存折", ("passbook",)),
     Chapter("procedure", "程序", (*CADENCE, "channels", "people", *PROCEDURE)),
 )
 _CHAPTER_OF = {name: chapter for chapter in CHAPTERS for name in chapter.sections}

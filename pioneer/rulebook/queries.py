@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from pioneer.accounts.models import User
 from pioneer.accounts.policies import Act, AnyActor, paths
 from pioneer.kernel import sealing
+from pioneer.kernel.asking import remembered
 from pioneer.kernel.errors import DomainError, NotVisible
 from pioneer.organisations.models import Organisation
 from pioneer.organisations.queries import calendar
@@ -49,6 +50,7 @@ class Shipped:
     text: str
 
 
+@remembered
 def versions_for(district_id: int) -> list[RulebookVersion]:
     """已采用的版本 All adopted versions of a district, by the day they begin."""
     adopted = RulebookVersion.objects.filter(district_id=district_id, state=State.ADOPTED)
@@ -57,11 +59,8 @@ def versions_for(district_id: int) -> list[RulebookVersion]:
 
 def version_on(district_id: int, on: date) -> RulebookVersion:
     """某日适用的版本 Raises DomainError("no_rulebook") where none holds."""
-    found = (
-        RulebookVersion.objects.filter(district_id=district_id, state=State.ADOPTED, valid_from__lte=on)
-        .filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on))
-        .first()
-    )
+    holding = [one for one in versions_for(district_id) if one.valid_from <= on]
+    found = next((one for one in holding if one.valid_until is None or one.valid_until >= on), None)
     if found is None:
         raise DomainError(
             "no_rulebook",

@@ -125,7 +125,7 @@ def _positive(rulebook: Rulebook) -> list[Article]:
         for group in rulebook.groups
         if (limits := caps_text(group.caps))
     ]
-    return articles + closing.supplement(rulebook)
+    return articles + closing.supplement(rulebook) + closing.passbook(rulebook)
 
 
 def _aspect(rulebook: Rulebook, aspect: Aspect, rows: list[Indicator]) -> Article:

@@ -1,4 +1,4 @@
-"""合计与等次各表: ``[result]``, ``[clamp]``, tiers, components, quotas, streaks, alarms, supplements and channels."""
+"""合计与等次各表: ``[result]``, ``[clamp]``, tiers, components, quotas, streaks, alarms, supplements, passbook …"""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pioneer.scoring.channels import PARTS, Channels, Part
 from pioneer.scoring.closing import Alarm, Clamp, Component, Quota, Result, Streak, Tier
 from pioneer.scoring.kinds import End, Follow, Method, Ranked, Rounding, Several, Ties
 from pioneer.scoring.model import SupplementRule
+from pioneer.scoring.passbook import FEEDING, KEEPS, WORTHS, Feeding, PassbookRule
 from pioneer.scoring.points import HUNDRED, parse_points
 from pioneer.scoring.reader import Table
 from pioneer.scoring.sections import PERIODS, read_caps
@@ -27,7 +28,7 @@ FOLLOWS: dict[str, Follow] = {
     "unqualified": "unqualified",
 }  # from the best to the worst
 FRACTION = re.compile(r"\s*([0-9]{1,3})\s*/\s*([0-9]{1,3})\s*")
-FEWEST_CYCLES, MOST_CYCLES, MOST_SUPPLEMENTS = 2, 10, 20
+FEWEST_CYCLES, MOST_CYCLES, MOST_SUPPLEMENTS, MOST_YEARS = 2, 10, 20, 10
 Word = TypeVar("Word", bound=str)
 RUNNING_TOTAL = Result("total", "cycle", None, None, HUNDRED, {}, "", "assumed")
 
@@ -198,6 +199,35 @@ def read_supplement(table: Table) -> SupplementRule:
         clause=table.text("clause"),
         provenance=table.provenance(),
     )
+
+
+def read_passbook(table: Table) -> PassbookRule:
+    """存折规则: table ``[passbook]``."""
+    keep = table.choice("keep", KEEPS)
+    if keep == "expiring" and not table.has("years"):
+        table.note("keep", "满年作废（expiring）须写明几年“years”")
+    if keep != "expiring" and table.content.get("keep") in KEEPS and table.has("years"):
+        table.note("years", f"结余办法为“{keep}”时“years”无从适用，请删去")
+    return PassbookRule(
+        indices=_feeding(table),
+        ratio=table.points("ratio", positive=True),
+        rounding=table.choice("rounding", WORTHS, "exact"),
+        keep=keep,
+        years=table.whole("years", 1, MOST_YEARS) if table.knows("years") else None,
+        budget=table.points("budget", positive=True) if table.knows("budget") else None,
+        clause=table.text("clause"),
+        provenance=table.provenance(),
+    )
+
+
+def _feeding(table: Table) -> tuple[Feeding, ...]:
+    words = table.words("indices", required=True)
+    for word in words:
+        if word not in FEEDING:
+            table.note("indices", f"不认识“{word}”，可写：{'、'.join(FEEDING)}")
+    if words and "positive" not in words:
+        table.note("indices", "须带正向指数 positive：没有加分转入，存折里就不会有积分")
+    return tuple(index for index in FEEDING if index in words)
 
 
 def read_channels(table: Table) -> Channels:

@@ -148,11 +148,30 @@ def _check_proposed(rulebook: Rulebook, paths: Mapping[str, Path], notebook: Not
         if row.proposed_from is None:
             continue
         path: Path = (*paths[row.code], "proposed_from")
+        if lacking := "、".join(_not_in_a_proposal(row)):
+            text = (
+                f"“{row.proposed_from}”提议时不带{lacking}，这一项没有它记不上，请删去这一项，或改为不须{lacking}的指标"
+            )
+            notebook.note(path, text)
         tracks = row.tracks or tuple(track.code for track in rulebook.tracks)
         other = next((taken[row.proposed_from, one] for one in tracks if (row.proposed_from, one) in taken), None)
         if other is not None:
             notebook.note(path, f"“{row.proposed_from}”已由“{other}”写明，同一类别只能提议一项，请删去其一")
         taken.update({(row.proposed_from, one): row.code for one in tracks})
+
+
+def _not_in_a_proposal(row: Indicator) -> list[str]:
+    """提议不带的: what a line of this indicator can't do without, and no record of a day brings."""
+    shape = row.value.shape if row.value is not None else ""
+    needed = {
+        "级别": shape == "ladder",
+        "定分": shape == "range",
+        "教育记录": row.prior is not None and row.prior.kind == "education",
+        "提醒记录": row.prior is not None and row.prior.kind == "reminder",
+        "支部委员会决议": row.needs_decision,
+        "原话": row.needs_words,
+    }
+    return [name for name, is_needed in needed.items() if is_needed]
 
 
 def _check_groups(rulebook: Rulebook, notebook: Notebook) -> None:

@@ -17,6 +17,7 @@ from pioneer.scoring.closing_rows import (
     read_channels,
     read_clamp,
     read_component,
+    read_passbook,
     read_quota,
     read_result,
     read_streak,
@@ -171,12 +172,13 @@ class _Loading:
         streaks, alarms = self._rows("streaks", read_streak), self._rows("alarms", read_alarm)
         supplement = self._maybe("supplement", read_supplement)
         channels = self._maybe("channels", read_channels)
+        passbook = self._maybe("passbook", read_passbook)
         if not (meta and cycle and opening and clamp and cadence and procedure and people and len(indices) == 4):
             return None
         return Rulebook(
             meta, cycle, tracks, opening, clamp, indices, aspects, pools, groups, _with_pools(indicators, pools), tiers,
             cadence, procedure, people, self.digest, result, components, quotas, streaks, alarms, supplement,
-            channels,
+            channels, passbook,
         )  # fmt: skip
 
     def _one(self, key: str, read: Callable[[Table], Row], required: bool = True) -> Row | None:

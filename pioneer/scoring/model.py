@@ -39,6 +39,7 @@ from pioneer.scoring.kinds import Ties as Ties
 from pioneer.scoring.kinds import Unit as Unit
 from pioneer.scoring.kinds import Voids as Voids
 from pioneer.scoring.kinds import Window as Window
+from pioneer.scoring.passbook import PassbookRule as PassbookRule
 from pioneer.scoring.procedure import Parameter as Parameter
 from pioneer.scoring.procedure import Procedure as Procedure
 
@@ -314,6 +315,7 @@ class Rulebook:
     alarms: tuple[Alarm, ...] = ()
     supplement: SupplementRule | None = None
     channels: Channels | None = None
+    passbook: PassbookRule | None = None
 
     def component(self, code: str) -> Component | None:
         """外部成绩: the component of this code, or ``None``."""

@@ -198,6 +198,21 @@ SUPPLEMENT = (
     refer("aspect", "aspects", "方面", "计入哪个方面；不写则不归方面。", required=False),
     *SOURCE,
 )
+PASSBOOK = (
+    Key("indices", "choices", "转入的指数", "哪些指数的入账条目转入存折；反向指数的条目收回积分，最多收到余额为零。",
+        choices=words_of(positive="正向指数", reverse="反向指数")),
+    points("ratio", "兑换比率", "得分每1分是存折里的多少积分。", positive=True, unit=""),
+    choice("rounding", "取整", "一条转入的存折积分怎样取整。",
+           words_of(exact="保留两位小数", down="舍去小数", half_up="四舍五入", up="进位"),
+           required=False, default="exact"),
+    choice("keep", "结余", "存折里没用完的积分怎样处理。",
+           words_of(carried="一直有效", cleared="周期结束时作废", expiring="转入满几年作废")),
+    whole("years", "年数", "转入满几年作废，先转入的先用。", 1, 10, required=False, unit="年",
+          needed="结余为转入满几年作废时必填，其他时候不写。"),
+    points("budget", "每月转入上限", "一个组织每月最多转入多少存折积分，超出的等到下月；不写则不限。",
+           required=False, positive=True, unit=""),
+    *SOURCE,
+)  # fmt: skip
 CHANNELS = (
     Key("account", "choices", "公众号", "公众号文章写哪些；公示栏、党员大会总是全部写。", choices=PARTS),
     Key("group", "choices", "微信群", "发到群里的文字和长图写哪些。", choices=PARTS),
@@ -293,6 +308,7 @@ SECTIONS: tuple[Section, ...] = (
     _many("streaks", "连续等次", "连续几个周期处在某一等次时提出的建议。", STREAKS),
     _many("alarms", "预警线", "周期当中提醒的分数线。", ALARMS),
     _one("supplement", "支部补充", "支部可自行补充的指标；不写则支部不能补充。", SUPPLEMENT, False),
+    _one("passbook", "积分存折", "得分怎样转入积分存折；不写则不能开设存折。", PASSBOOK, False),
     _one("channels", "公开渠道", "公众号、微信群各写哪些；不写则写得分、加分依据和链接。", CHANNELS, False),
     _one("cadence.declaration", "党员申报", "三步工作法之一：党员申报。", CADENCE),
     _one("cadence.assessment", "支部考评", "三步工作法之二：支部考评。", CADENCE),

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from pioneer.accounts.policies import Act, Actor, paths
 from pioneer.assessments.queries import names_of
+from pioneer.filings.queries import latest_filings
 from pioneer.kernel.errors import NotVisible
 from pioneer.results import announcing, settlement_queries
 from pioneer.results import announcing_queries as queries
@@ -52,10 +53,18 @@ def _unit_todo(actor: Actor) -> list[Todo]:
         or any(path.startswith(one.path) for path in announces)
     ]
     cycles = cycles_of(units[0].district_number) if units else []
-    found = []
+    found, filed = [], _received(units, cycles)
     for one in queries.standings(actor, units, cycles[1].first_on) if len(cycles) > 1 else []:
+        if one.unit.pk in filed:  # what was recorded then stays
+            continue
         found += _todo_of(one, may_announce(actor, one.unit), bool(amends), bool(announces))
     return found
+
+
+def _received(units: list[Any], cycles: list[Cycle]) -> set[int]:
+    """Units whose filing of the last cycle that is over was received."""
+    found = latest_filings([one.pk for one in units], cycles[1].first_on) if len(cycles) > 1 else {}
+    return {number for number, one in found.items() if one.state == "received"}
 
 
 def _todo_of(one: queries.Standing, announces: bool, amends: bool, hands: bool) -> list[Todo]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from pioneer.accounts.policies import Act, Actor, may, require
 from pioneer.conduct import dues_queries, meeting_queries, policies, queries, services, zeroing, zeroing_papers
 from pioneer.files.policies import LIMIT
+from pioneer.filings.zeroed import filing_of
 from pioneer.kernel import clock
 from pioneer.members import queries as members
 from pioneer.results.mark_queries import has_components
@@ -30,7 +31,7 @@ from pioneer.web.forms.conduct import (
     ReverseForm,
     TakeDownForm,
 )
-from pioneer.web.forms.trying import tried
+from pioneer.web.forms.trying import say_unshown, tried
 from pioneer.web.todo import Todo
 
 SHOWN = 36
@@ -261,12 +262,15 @@ def _case_page(request: SignedIn, shown: Any, bound: forms.Form | None = None) -
     for name, form in offered.items():
         if type(form) is type(bound):
             offered[name] = bound
+    say_unshown(request, bound, offered.values())
     context = {
         "case": shown,
         "own": own,
         "steps": queries.steps_of(shown),
         "indicator": queries.name_of_indicator(shown.member.district_id, shown.indicator, shown.document_on),
         "offered": offered,
+        "to_amend": None if own else filing_of(shown),
+        "amends": any(may(actor, act, shown.branch) for act in (Act.PROPOSE_AMENDMENT, Act.APPROVE_AMENDMENT)),
         "aside": aside if decides and not own else None,
         "papers": zeroing_papers.papers_of(shown),
     }

@@ -29,7 +29,7 @@ from pioneer.web.forms.disposals import (
     ProposeForm,
     SendBackForm,
 )
-from pioneer.web.forms.trying import status_of, tried
+from pioneer.web.forms.trying import say_unshown, status_of, tried
 from pioneer.web.papers import paper
 from pioneer.web.todo import Todo
 
@@ -160,6 +160,9 @@ def exemption(request: SignedIn, member_id: int) -> HttpResponse:
             ),
         )
         if made is not None:
+            if queries.open_questions(actor, member):
+                messages.success(request, "已记下，本人已被告知。还有一个免评问题，也请弄清。")
+                return redirect("answer-exemption-question", member_id)
             messages.success(request, "已记下“免评不适用”，本人已被告知。现在可以提出。")
             return redirect("disposals")
     context = {"form": form, "member": member, "branch": branch, "any": bool(questions)}
@@ -185,6 +188,7 @@ def _page(request: SignedIn, found: Any, bound: forms.Form | None = None) -> Htt
     for name, form in offered.items():
         if type(form) is type(bound):
             offered[name] = bound
+    say_unshown(request, bound, offered.values())
     context = {
         "finding": found,
         "cycle": cycle_text(Cycle(found.first_on, found.last_on)),

@@ -35,7 +35,7 @@ from pioneer.web.forms.disposals import (
     TalkForm,
     VoteForm,
 )
-from pioneer.web.forms.trying import status_of, tried
+from pioneer.web.forms.trying import say_unshown, status_of, tried
 from pioneer.web.papers import paper
 
 CORRECTION, ADVICE, REMOVAL = "correction", "advice", "removal"
@@ -117,6 +117,7 @@ def _page(request: SignedIn, found: Any, bound: forms.Form | None = None, at: st
     offered = _offered(actor, found, own, steps) if aside is None else {}
     if bound is not None and at in offered:
         offered[at] = bound
+    say_unshown(request, bound, offered.values())
     rows = [(step, offered.get(step.kind) if step.state == "now" else None) for step in steps]
     announced = next((step for step in steps if step.kind == "announced" and step.state == "done"), None)
     context = {

@@ -13,6 +13,7 @@ from pioneer.ledger.explaining import Explained, Supposed, choices, explained, s
 from pioneer.members import queries as members
 from pioneer.papers.rendering import render as print_paper
 from pioneer.results.beyond import beyond_of
+from pioneer.results.formers import former_results
 from pioneer.scoring.explanation import as_json
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.forms.explaining import SupposeForm
@@ -39,6 +40,7 @@ def explain(request: SignedIn, member_id: int) -> HttpResponse:
         "open": OPEN,
         "plain": PLAIN,
         "form": form,
+        "filed": _filed_otherwise(found),
         "supposed": supposed,
     }
     return render(request, "ledger/explain.html", context)
@@ -50,6 +52,15 @@ def _asked_cycle(request: SignedIn) -> date | None:
         return date.fromisoformat(request.GET.get("cycle", ""))
     except ValueError:
         return None
+
+
+def _filed_otherwise(found: Explained) -> Any:
+    """What was filed of the cycle, where it is not what the books make of it: amended since, or settled from paper."""
+    if found.tree is None or not found.is_past:
+        return None
+    filed = former_results([found.member.pk]).get(found.member.pk, [])
+    one = next((row for row in filed if row.first_on == found.cycle.first_on), None)
+    return one if one is not None and one.score is not None and one.score != found.tree.points else None
 
 
 def _supposing(request: SignedIn, found: Explained) -> tuple[SupposeForm, Supposed | None]:

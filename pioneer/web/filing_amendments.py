@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST
 
 from pioneer.assessments.queries import names_of
 from pioneer.conduct.policies import is_self
-from pioneer.conduct.queries import must_step_aside
+from pioneer.conduct.queries import must_step_aside, zeroings_visible_to
 from pioneer.files.policies import LIMIT
-from pioneer.filings import amending, policies, queries
+from pioneer.filings import amending, policies, queries, zeroed, zeroing
 from pioneer.kernel import clock
 from pioneer.kernel.errors import NotAllowed, NotVisible
 from pioneer.results.settlement_queries import tier_names
@@ -22,6 +22,7 @@ from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.files import attachment
 from pioneer.web.forms.filings import (
     AmendForm,
+    AmendZeroingForm,
     AnswerAmendmentForm,
     DecideAmendmentForm,
     RefuseAmendmentForm,
@@ -30,6 +31,7 @@ from pioneer.web.forms.filings import (
 from pioneer.web.forms.trying import status_of, tried
 
 Forms = dict[str, Any]
+SENT = "已提出并告知本人。本人答复以后或期限过去，由乡镇（街道）审批。"
 
 
 @signed_in
@@ -51,12 +53,40 @@ def propose(request: SignedIn, filing_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = tried(form, lambda: _propose(request, filing.pk, dict(form.cleaned_data)))
         if made is not None:
-            messages.success(request, "已提出并告知本人。本人答复以后或期限过去，由乡镇（街道）审批。")
+            messages.success(request, SENT)
             return redirect("amendment", made.pk)
     cycle = Cycle(filing.first_on, filing.last_on)
     limit = queries.parameter_of(filing.unit.district_number, cycle, "amendment")
     context = {"filing": filing, "text": queries.text_of(filing), "form": form, "limit": limit}
     return render(request, "filings/propose.html", context, status=status_of(request))
+
+
+@signed_in
+def propose_zeroing(request: SignedIn, filing_id: int, member_id: int) -> HttpResponse:
+    """提出清零的更正 What the zeroing makes of the filed result; nothing is typed in but how the member was told."""
+    filing = queries.get_filing(request.actor, filing_id)
+    if filing.settlement is None:
+        raise NotVisible
+    if not policies.may_propose(request.actor, filing.unit):
+        raise NotAllowed(f"更正由{filing.unit.name}的党务工作者（没有的，由书记）提出，您目前没有这项任职。")
+    found = next((one for one in zeroed.to_amend(filing) if one.case.member_id == member_id), None)
+    form = AmendZeroingForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        made = tried(
+            form,
+            lambda: zeroing.propose_zeroing_amendment(
+                actor=request.actor, filing_id=filing.pk, member_id=member_id, **form.cleaned_data
+            ),
+        )
+        if made is not None:
+            messages.success(request, SENT)
+            return redirect("amendment", made.pk)
+    if found is None and not form.is_bound:
+        raise NotVisible
+    context = {"filing": filing, "text": queries.text_of(filing), "form": form, "found": found, "member_id": member_id}
+    if found is not None:
+        context |= {"ground": zeroing.ground_of(found), "document": zeroing.document_of(found)}
+    return render(request, "filings/propose_zeroing.html", context, status=status_of(request))
 
 
 def _propose(request: SignedIn, filing_id: int, given: dict[str, Any]) -> Any:
@@ -81,6 +111,8 @@ def _page(request: SignedIn, found: Any, forms: Forms) -> HttpResponse:
         "text": queries.text_of(found.filing),
         "own": own,
         "sees_filing": queries.visible_to(request.actor).filter(pk=found.filing_id).exists(),
+        "sees_case": found.zeroing_id is not None
+        and zeroings_visible_to(request.actor).filter(pk=found.zeroing_id).exists(),
         "indicator": f"{found.indicator} {row.name}" if row else found.indicator,
         "was_tier": names.get(found.was_tier, found.was_tier),
         "now_tier": names.get(found.now_tier, found.now_tier),

@@ -14,7 +14,7 @@ from pioneer.accounts.policies import Act, Actor, paths
 from pioneer.assessments.queries import names_of
 from pioneer.files.policies import LIMIT
 from pioneer.files.queries import open_file
-from pioneer.filings import collecting, packing, policies, queries, services
+from pioneer.filings import collecting, packing, policies, queries, services, zeroed
 from pioneer.kernel import sealing
 from pioneer.kernel.errors import DomainError, NotVisible
 from pioneer.results.cycles import cycle_text, cycles_of
@@ -55,8 +55,12 @@ def todo(actor: Actor) -> list[Todo]:
         url = reverse("filing", args=[waiting[0].pk]) if len(waiting) == 1 else reverse("filings")
         found.append(Todo("有备案待收", len(waiting), url, note="、".join(one.unit.name for one in waiting[:3])))
     found += [_not_filed(*one) for one in queries.waiting_for(actor)]
-    for one in queries.to_decide(actor):
-        found.append(Todo("备案的更正待审批", 1, reverse("amendment", args=[one.pk]), note=one.filing.unit.name))
+    for row in queries.to_decide(actor):
+        found.append(Todo("备案的更正待审批", 1, reverse("amendment", args=[row.pk]), note=row.filing.unit.name))
+    for filing, one in zeroed.waiting_for(actor):
+        url = reverse("amend-filing-zeroing", args=[filing.pk, one.case.member_id])
+        said = f"{one.case.member.name}的{'清零' if one.kind == 'zeroed' else '清零撤销'}在备案以后，须提出更正"
+        found.append(Todo(said, 1, url, note=queries.text_of(filing)))
     return found
 
 
@@ -169,6 +173,7 @@ def _common(request: SignedIn, place: Any, cycle: Any) -> dict[str, Any]:
         "cycle_text": cycle_text(cycle),
         "due": queries.due_day(place.district_number, cycle),
         "last": last,
+        "lines": last.returned_lines.select_related("member") if last is not None else (),
         "open": last is None or last.state == "returned",
         "may": policies.may_file(request.actor, place),
         "is_over": queries.is_over(cycle),
@@ -208,6 +213,7 @@ def _page(request: SignedIn, found: Any, receive_form: Any) -> HttpResponse:
         "may_amend": valid is not None
         and valid.settlement_id is not None
         and policies.may_propose(request.actor, found.unit),
+        "zeroings": zeroed.to_amend(valid) if valid is not None and valid.pk == found.pk else (),
         "may_send": found.state == "returned" and policies.may_file(request.actor, found.unit),
         "receive_form": receive_form,
     }

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from pioneer.accounts.policies import Actor
+from pioneer.archives.holding import sections as archives
 from pioneer.assessments import queries as assessments
 from pioneer.conduct import dues_queries as dues
 from pioneer.conduct import meeting_queries as meetings
@@ -27,6 +28,7 @@ from pioneer.messages import queries as inbox
 from pioneer.nominations.holding import sections as nominations
 from pioneer.results import former_queries, mark_queries
 from pioneer.results.holding import alarm_section, told_section
+from pioneer.rewards.holding import sections as rewards
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.forms.meetings import yuan
 from pioneer.workbooks.writing import Heading, Table, write_workbook
@@ -76,7 +78,13 @@ def _later(actor: Actor) -> list[Section]:
     member = queries.member_of(actor.number)
     assert member is not None
     years = [*_years(member), told_section(member.pk), alarm_section(member), *filings(member)]
-    after = [*followups(member.pk), *nominations(actor.number), *disposals(member)]
+    after = [
+        *followups(member.pk),
+        *nominations(actor.number),
+        *disposals(member),
+        *rewards(member.pk),
+        *archives(member),
+    ]
     daily = [*_conduct(actor, member.pk), *_attended(member), *_claims(actor, member.pk)]
     return [*daily, *years, *after, _messages(actor)]
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 
 from pioneer.accounts.policies import Actor
 from pioneer.kernel import clock
+from pioneer.kernel.asking import asked_once
 from pioneer.web import (
     accounts,
     announcements,
@@ -26,6 +27,8 @@ from pioneer.web import (
     organisations,
     overview,
     publicity,
+    rewards_books,
+    rewards_shop,
     rulebook,
     supplements,
 )
@@ -51,6 +54,8 @@ TODO: list[Callable[[Actor], list[Todo]]] = [
     filings.todo,
     followups.todo,
     disposals.todo,
+    rewards_shop.todo,
+    rewards_books.todo,
     overview.todo,
 ]
 
@@ -61,9 +66,10 @@ def home(request: SignedIn) -> HttpResponse:
     actor = request.actor
     if not actor.grants:
         return redirect("member-home")
-    waiting = [todo for station in TODO for todo in station(actor)]
-    waiting.sort(key=_order)
-    return render(request, "home.html", {"waiting": waiting, "today": clock.today()})
+    with asked_once():
+        waiting = [todo for station in TODO for todo in station(actor)]
+        waiting.sort(key=_order)
+        return render(request, "home.html", {"waiting": waiting, "today": clock.today()})
 
 
 def _order(todo: Todo) -> tuple[bool, date]:

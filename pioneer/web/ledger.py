@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from pioneer.accounts.policies import Actor
+from pioneer.archives.policies import may_archive
+from pioneer.archives.queries import last_cycle
 from pioneer.conduct import queries as conduct
 from pioneer.kernel import sealing
 from pioneer.kernel.errors import NotVisible
@@ -97,7 +99,13 @@ def branch(request: SignedIn, branch_id: int) -> HttpResponse:
     found = queries.branch_for(request.actor, branch_id)
     page = Paginator(queries.postings_of(request.actor, found), PER_PAGE).get_page(request.GET.get("page"))
     rows = [(row, sealing.short(row.digest), sealing.short(row.publication.digest)) for row in page.object_list]
-    return render(request, "ledger/branch.html", {"branch": found, "page": page, "rows": rows})
+    context = {
+        "branch": found,
+        "page": page,
+        "rows": rows,
+        "cycle": last_cycle(found) if may_archive(request.actor, found) else None,
+    }
+    return render(request, "ledger/branch.html", context)
 
 
 @signed_in

@@ -8,7 +8,9 @@ from django.urls import NoReverseMatch, reverse
 
 from pioneer.accounts.policies import SEPARATE, Act, Actor, has_role, paths
 from pioneer.disposals import queries as disposals
+from pioneer.kernel.asking import asked_once
 from pioneer.members.queries import member_of
+from pioneer.rewards.door_queries import doors
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,12 @@ ENTRIES: list[Entry] = [
     Entry("跟进", "follow-ups", carries(Act.FOLLOW_UP, Act.OVERSEE_FOLLOW_UPS)),
     Entry("推荐", "nominations", carries(Act.NOMINATE, Act.GIVE_OPINION, Act.ANSWER_OBJECTION, Act.SEE_OVERVIEW)),
     Entry("组织处置", "disposals", lambda actor: bool(disposals.scope(actor))),
+    Entry("积分存折管理", "passbooks", lambda actor: bool(actor.grants) and doors(actor).books),
+    Entry("商户", "merchants", carries(Act.SERVE_MERCHANT)),
+    Entry("年度档案", "archives", carries(Act.ARCHIVE)),
+    Entry("积分超市", "shops", lambda actor: bool(actor.grants) and doors(actor).shop),
     Entry("我的积分", "member-home", not_administrator, own=True),
+    Entry("我的存折", "passbook", lambda actor: not_administrator(actor) and doors(actor).own, own=True),
     Entry("我的评定", "own-results", lambda actor: not actor.grants, own=True),
     Entry("我的申报", "declarations", not_administrator, own=True),
     Entry("我的推荐", "own-nominations", lambda actor: not actor.grants, own=True),
@@ -75,8 +82,10 @@ def shown(request: HttpRequest, actor: Actor) -> list[Shown]:
     here = request.path
     entries = []
     on_roster = not actor.grants or member_of(actor.number) is not None
-    for entry in ENTRIES:
-        if not entry.when(actor) or (entry.own and actor.grants and not on_roster):
+    with asked_once():
+        open_to = [entry for entry in ENTRIES if entry.when(actor)]
+    for entry in open_to:
+        if entry.own and actor.grants and not on_roster:
             continue
         try:
             url = reverse(entry.url)

@@ -18,7 +18,7 @@ from pioneer.scoring.tiers import best_first
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.drafts import XLSX, download
 from pioneer.web.forms.nominations import CallForm, ProposeNominationForm, ShowForm, WithdrawForm
-from pioneer.web.forms.trying import status_of, tried
+from pioneer.web.forms.trying import say_unshown, status_of, tried
 from pioneer.web.papers import paper
 from pioneer.web.todo import Todo
 
@@ -49,8 +49,9 @@ def todo(actor: Actor) -> list[Todo]:
 
 
 def _own_todo(actor: Actor) -> list[Todo]:
-    waiting = queries.own(actor.number).filter(state="proposed", call__withdrawn_at__isnull=True).count()
-    waiting += queries.own_commended(actor.number).filter(answer="", commendation__state="draft").count()
+    proposed = queries.own(actor.number).filter(state="proposed", call__withdrawn_at__isnull=True)
+    listed = queries.own_commended(actor.number).filter(answer="", commendation__state="draft")
+    waiting = proposed.order_by().values("pk").union(listed.order_by().values("pk"), all=True).count()
     return [Todo("推荐或表扬等您本人答复", waiting, reverse("own-nominations"))] if waiting else []
 
 
@@ -135,6 +136,7 @@ def _call_page(request: SignedIn, shown: Any, bound: Any = None) -> HttpResponse
         offered["withdraw"] = WithdrawForm()
     if bound is not None:
         offered = {name: bound if type(form) is type(bound) else form for name, form in offered.items()}
+    say_unshown(request, bound, offered.values())
     proposes = paths(actor, Act.NOMINATE)
     context = {
         "call": shown,

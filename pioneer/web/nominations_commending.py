@@ -13,7 +13,7 @@ from pioneer.kernel.errors import NotVisible
 from pioneer.nominations import commending, papers, policies, queries
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.forms.nominations import IssueForm, NamedForm, TakenNamedForm
-from pioneer.web.forms.trying import tried
+from pioneer.web.forms.trying import say_unshown, tried
 from pioneer.web.papers import paper
 
 
@@ -51,6 +51,7 @@ def _page(request: SignedIn, shown: Any, bound: forms.Form | None = None) -> Htt
     for name, form in offered.items():
         if type(form) is type(bound):
             offered[name] = bound
+    say_unshown(request, bound, offered.values())
     has_names = not drafting and any(one.is_named for one in people)
     context = {
         "shown": shown,

@@ -25,7 +25,7 @@ from pioneer.web.forms.nominations import (
     TakenAnswerForm,
     WithdrawForm,
 )
-from pioneer.web.forms.trying import tried
+from pioneer.web.forms.trying import say_unshown, tried
 from pioneer.web.papers import paper
 
 
@@ -41,6 +41,8 @@ def _page(request: SignedIn, one: Any, bound: forms.Form | None = None) -> HttpR
     for name, form in offered.items():
         if type(form) is type(bound):
             offered[name] = bound
+    replies = isinstance(bound, AnswerObjectionForm) and not bound.non_field_errors()
+    say_unshown(request, bound, [*offered.values(), bound if replies else None])
     own = policies.is_self(request.actor, one.member)
     objections = queries.objections_of(request.actor, one)
     numbers = [one.proposed_by_number, one.answered_by_number, one.withdrawn_by_number, one.decided_by_number]

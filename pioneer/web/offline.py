@@ -36,6 +36,7 @@ FILES = (
     "pioneer/kept.js",
     "pioneer/pioneer.js",
     "pioneer/tapping.js",
+    "pioneer/smaller.js",
     "pioneer/declaring.js",
     "django_htmx/htmx-2.min.js",
     "pioneer/icon.svg",

@@ -44,7 +44,7 @@ def _tree_to_begin(actor: Actor) -> list[Todo]:
             reverse("organisation", args=[one.pk]),
             note="先有组织，才有花名册",
         )
-        for one in queries.bare(actor)
+        for one in (queries.bare(actor) if paths(actor, Act.EDIT_TREE) else [])
         if may(actor, Act.EDIT_TREE, one)
     ]
 

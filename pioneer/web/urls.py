@@ -42,6 +42,7 @@ from pioneer.web import (
     supplements,
     takeover,
     together,
+    urls_rewards,
     urls_year,
     weekly_forms,
     year_overview,
@@ -273,6 +274,8 @@ urlpatterns = [
     path("erasure/", erasure.erasure, name="erasure"),
     path("erasure/<int:member_id>/", erasure.erase, name="erase-member"),
     *urls_year.urlpatterns,
+    # rewards
+    *urls_rewards.urlpatterns,
     # overview
     path("overview/", overview.overview, name="overview"),
     path("overview/year/", year_overview.year_overview, name="year-overview"),

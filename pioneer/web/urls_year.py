@@ -5,6 +5,7 @@ from django.urls import path
 from pioneer.web import (
     alarms,
     announcements,
+    archives,
     disposals,
     disposals_cases,
     filing_amendments,
@@ -80,6 +81,11 @@ urlpatterns = [
     path("filings/<int:filing_id>/package/", filings.package, name="filing-package"),
     path("filings/<int:filing_id>/documents/<int:place>/", filings.document, name="filing-document"),
     path("filings/<int:filing_id>/amend/", filing_amendments.propose, name="amend-filing"),
+    path(
+        "filings/<int:filing_id>/amend/zeroing/<int:member_id>/",
+        filing_amendments.propose_zeroing,
+        name="amend-filing-zeroing",
+    ),
     path("amendments/<int:amendment_id>/", filing_amendments.amendment, name="amendment"),
     path("amendments/<int:amendment_id>/answer/", filing_amendments.answer, name="answer-amendment"),
     path("amendments/<int:amendment_id>/approve/", filing_amendments.approve, name="approve-amendment"),
@@ -177,4 +183,11 @@ urlpatterns = [
     path("cases/<int:case_id>/discontinue/", disposals_cases.discontinue, name="discontinue-case"),
     path("cases/<int:case_id>/papers/<slug:kind>/", disposals_cases.case_paper, name="case-paper"),
     path("me/disposals/", disposals.own, name="own-disposals"),
+    # archives
+    path("archives/", archives.archives, name="archives"),
+    path("archives/check/", archives.check_archive, name="check-archive"),
+    path("archives/branches/<int:branch_id>/<str:cycle>/", archives.branch, name="branch-archives"),
+    path("archives/runs/<int:run_id>/", archives.archive_run, name="archive-run"),
+    path("archives/<int:archive_id>/", archives.archive, name="archive"),
+    path("archives/<int:archive_id>/package/", archives.package, name="archive-package"),
 ]

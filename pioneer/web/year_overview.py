@@ -40,4 +40,7 @@ def year_overview(request: SignedIn) -> HttpResponse:
         rows = year.rows_below(made, at.organisation)
         context["members"] = rows.count()
         context["pictures"] = pictures(year.year(made, rows, at.organisation, whole=at.whole))
+    elif cycle is not None:
+        context["below"] = year.settled_below(seen, at.organisation, cycle.first_on)
+        context["cycle"] = cycle
     return render(request, "overview/year.html", context)

@@ -13,8 +13,9 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect, sync_playwright
 
-expect.set_options(timeout=30_000)
 REQUIRED = os.environ.get("PIONEER_BROWSER_REQUIRED") == "1"
+PATIENCE = 45_000  # milliseconds, for what is awaited: a busy machine stands still for many seconds
+expect.set_options(timeout=PATIENCE)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -81,7 +82,7 @@ def come_in(browser: Browser, live_server: Any) -> Iterator[ComeIn]:
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
         )
-        context.set_default_timeout(45_000)  # a busy machine stands still for many seconds
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         if user is not None:
             client = Client()

@@ -1,16 +1,20 @@
 """没有网络时 A member declares on a phone without a connection; it is sent once the connection is back, only once."""
 
+import io
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from pioneer.declarations.models import Declaration
+from pioneer.files import kinds, photographs
 from pioneer.kernel import clock
 from tests.browser.conftest import PHONE, ComeIn
 from tests.browser.test_accessibility import looked_at
@@ -112,6 +116,31 @@ def test_what_is_typed_stays_with_its_photographs_until_it_is_sent(peopled: Worl
     page.goto("/declarations/new/")
     page.locator("form[data-ready]").wait_for()
     expect(page.get_by_label("具体事项")).to_have_value("")
+
+
+def test_a_photograph_is_kept_and_sent_small_and_remembers_when_it_was_taken(peopled: World, come_in: ComeIn) -> None:
+    page = come_in(peopled.users["guilan"], phone=True)
+    opened(page)
+    fill(page, photo=False)
+    large = photograph(picture=Image.effect_noise((3200, 2400), 40).convert("RGB"), quality=95)
+    broken = b"\xff\xd8\xff\xe0" + bytes(500_000)
+    for name, content in (("会场.jpg", large), ("打不开.jpg", broken)):
+        picture = {"name": name, "mimeType": "image/jpeg", "buffer": content}
+        page.get_by_label("照片或文件").set_input_files(picture)  # type: ignore[arg-type]
+    expect(page.locator("[data-photographs] li")).to_have_count(2)
+    page.wait_for_function("async () => (await Kept.get('photographs', Kept.account()))?.files.length === 2")
+    small, whole = page.evaluate(
+        "async () => (await Kept.get('photographs', Kept.account())).files.map(one => [...new Uint8Array(one.bytes)])"
+    )
+    assert len(small) < len(large) / 2 and bytes(whole) == broken  # what can't be opened here goes as it is
+    assert page.evaluate("document.querySelector('[name=evidence]').files[0].size") == len(small)
+    drawn = photographs.redrawn(bytes(small), kinds.JPEG)
+    assert Image.open(io.BytesIO(bytes(small))).size == (2560, 1920) and b"GPS" not in bytes(small)
+    assert drawn.taken_at == datetime(2026, 3, 8, 9, 30, tzinfo=clock.SHANGHAI)
+    page.get_by_role("button", name="去掉打不开.jpg").click()
+    send(page)
+    expect(page.get_by_text("已交到支部")).to_be_visible()
+    assert Declaration.objects.get().files.get().taken_at == drawn.taken_at
 
 
 def test_what_is_refused_is_said_and_can_be_mended(peopled: World, come_in: ComeIn) -> None:

@@ -1,5 +1,6 @@
 """The invented district: it loads on both databases, holds every constraint and chain, and never enters a real one."""
 
+from collections import Counter
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -18,6 +19,7 @@ from pioneer.jobs.demo.filling import Filled, fill
 from pioneer.kernel import clock
 from pioneer.kernel.errors import DomainError
 from pioneer.kernel.loading import is_demo
+from pioneer.kernel.models import AuditEvent
 from pioneer.kernel.operations import REGISTRY
 from pioneer.ledger import chain
 from pioneer.ledger.models import Entry, Posting
@@ -43,6 +45,7 @@ LOADING = {
     "assessments.load_sheets": {"sheets": [], "lines": [], "reviews": []},
     "publicity.load_publications": {"publications": [], "members": [], "lines": []},
     "ledger.load_postings": {"postings": [], "entries": [], "texts": []},
+    "results.load_settlements": {"tasks": [], "runs": [], "settlements": [], "results": []},
 }
 
 
@@ -98,6 +101,21 @@ def test_its_chains_are_unbroken(demo: Filled) -> None:
 def test_pioneer_verify_passes_on_it(demo: Filled) -> None:
     with clock.at(TODAY):
         call_command("verify", stdout=StringIO())
+
+
+def test_the_year_before_went_through_every_step_after_the_settlement(demo: Filled) -> None:
+    """Of the first unit: announced, received, and what followed it; the second was returned before it was received."""
+    made = Counter(AuditEvent.objects.values_list("operation", flat=True))
+    for name in (
+        *("results.announce", "filings.receive", "filings.send_collected", "nominations.issue_commendation"),
+        *(
+            "nominations.issue_call",
+            "followups.open_follow_ups",
+            "disposals.open_case",
+            "disposals.approve_unqualified",
+        ),
+    ):
+        assert made[name], name
 
 
 def test_only_the_printed_people_have_a_password(demo: Filled) -> None:

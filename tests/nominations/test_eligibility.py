@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from pioneer.conduct.models import ZeroingCase
 from pioneer.kernel import clock
-from pioneer.members.models import Member, StatusSpell
+from pioneer.members.matters import begin_matter, end_matter
+from pioneer.members.models import Matter, Member, StatusSpell
 from pioneer.nominations.eligibility import pool, reasons_against
 from pioneer.nominations.models import Call
 from pioneer.results.models import FormerResult
@@ -55,6 +56,22 @@ def test_zeroed_then_or_since(town: World) -> None:
     assert "清零" in against(town, made, "李桂兰") and against(town, made, "单雪琴") == "有生效的清零"
     open_to_all = call(town, no_zeroing=False)
     assert against(town, open_to_all, "李桂兰") == against(town, open_to_all, "单雪琴") == ""
+
+
+def test_what_is_in_hand_against_a_member_is_known_without_anybody_confirming_it(town: World) -> None:
+    case = {"branch": town.branch, "indicator": "Z1", "document_kind": "penalty", "issuer": "分局", "facts": "x"}
+    ZeroingCase.objects.create(
+        **case, member=town.member("单雪琴"), document_number="1", document_on=date(2024, 3, 1), state="answered",
+        told_at=clock.now(), answer_until=clock.now(), proposed_at=clock.now(),
+    )  # fmt: skip
+    for number, name in enumerate(("单雪琴", "李桂兰")):
+        begin_matter(town.member(name).pk, Matter.Kind.DISPOSAL, number)
+    made = call(town, cycles=0, no_zeroing=False)
+    assert against(town, made, "单雪琴") == "有正在办理的清零；有正在办理的组织处置"
+    assert against(town, made, "李桂兰") == "有正在办理的组织处置"
+    with clock.at(TODAY):
+        end_matter(Matter.Kind.DISPOSAL, 1, TODAY)
+        assert against(town, made, "李桂兰") == ""
 
 
 def test_years_track_and_status(town: World) -> None:

@@ -22,6 +22,7 @@ def test_a_township_calls_and_the_cycle_counted_is_the_last_that_has_ended(town:
         "上述周期及以后没有清零",
         "到2026年4月15日党龄满3年",
         "社区类别的党员",
+        "没有正在办理的清零、不合格认定、组织处置",
         "正式党员",
     ]
     assert call(town, cycles=0).counted_on is None

@@ -67,6 +67,8 @@ def other_shapes(content: Content) -> None:
     row(content, "B4")["tracks"] = ["rural"]
     row(content, "N2")["prior"] = "education"
     row(content, "N4")["decision"] = True
+    for code in ("N2", "N4"):
+        row(content, code).pop("proposed_from", None)  # which proposes neither a record nor a decision
     content["indices"]["reverse"]["repeat"] = "double"
 
 

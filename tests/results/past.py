@@ -67,9 +67,10 @@ def at_random(chance: random.Random, members: Sequence[Member], branch: int) -> 
     """Lines of up to three former cycles, some broken, some without tier, some of another scheme, some revised; a
     mark of M for everybody, corrected here and there; of E none, one or several."""
     found = []
+    known = set(FormerResult.objects.values_list("member_id", "first_on__year"))
     for member in members:
         for year in (2025, 2024, 2023):
-            if chance.random() < 0.2:
+            if chance.random() < 0.2 or (member.pk, year) in known:
                 continue
             lower = chance.choice([0, 0, 6000, 8000, 8500, 9000, 5000, None])
             score = None if lower is None and chance.random() < 0.5 else (lower or 0) + chance.choice([0, 25, 333])

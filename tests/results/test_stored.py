@@ -45,10 +45,15 @@ def adopt_instead(text: str) -> None:
 
 
 def wanted(district: Organisation, at: Organisation) -> dict[int, dict[str, Any]]:
-    people = people_of(district, CYCLE)
+    return expected(district, at, CYCLE)
+
+
+def expected(district: Organisation, at: Organisation, cycle: Cycle) -> dict[int, dict[str, Any]]:
+    """What the engine makes of each, in the words of `stored`."""
+    people = people_of(district, cycle)
     numbers, units = [one.number for one in people], {one.number: one.unit for one in people}
     own = {one.number: one for one in people if one.path.startswith(at.path)}
-    scores = by_hand.today(district.pk, numbers, units, CYCLE)
+    scores = by_hand.today(district.pk, numbers, units, cycle)
     found = {}
     for number, one in own.items():
         score, tier = scores[number]

@@ -6,12 +6,15 @@ Everybody else of the cast is turned away, and who is not signed in is led to th
 """
 
 from tests.web import (
+    routes_archives,
     routes_before,
     routes_disposals,
     routes_filings,
     routes_followups,
     routes_month,
     routes_nominations,
+    routes_rewards,
+    routes_rewards_books,
     routes_year,
 )
 from tests.web.doors import EVERYBODY as EVERYBODY
@@ -25,4 +28,7 @@ ROUTES: dict[str, Row] = {
     **routes_followups.ROUTES,
     **routes_nominations.ROUTES,
     **routes_disposals.ROUTES,
+    **routes_archives.ROUTES,
+    **routes_rewards.ROUTES,
+    **routes_rewards_books.ROUTES,
 }

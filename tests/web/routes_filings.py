@@ -41,6 +41,9 @@ ROUTES: dict[str, Row] = {
         },
         filing_id="filed_later",
     ),
+    "amend-filing-zeroing": form(
+        who("village_secretary"), who("village_secretary"), {}, filing_id="filed_later", member_id="mancang"
+    ),
     "amendment": page(CONCERNED | who("mancang"), amendment_id="amendment"),
     "answer-amendment": act(
         who("mancang", "village_recorder"), {"statement": "没有意见", "taken_how": "本人口述"}, amendment_id="amendment"

@@ -58,7 +58,7 @@ ROUTES: dict[str, Row] = {
         NOMINATES,
         data={"grounds": "照看独居老人", "wording": "热心服务", "meeting_on": "2026-04-01"},
         call_id="empty_call",
-        member_id="member",
+        member_id="nominee",
     ),
     "nomination": page(READS | who("guilan"), nomination_id="shown_nomination"),
     "answer-nomination": act(

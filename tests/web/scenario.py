@@ -45,7 +45,14 @@ from tests.members.people import number_of
 from tests.notices import On, make_sheet, publish
 from tests.results.past import COMPONENT
 from tests.rulebook import local
-from tests.web import scenario_disposals, scenario_filings, scenario_followups, scenario_nominations
+from tests.web import (
+    scenario_archives,
+    scenario_disposals,
+    scenario_filings,
+    scenario_followups,
+    scenario_nominations,
+    scenario_rewards,
+)
 from tests.web.scenario_announced import announced
 from tests.web.scenario_past import past
 from tests.world import ROOT, SUPPLEMENT, TODAY, World, adopt_rulebook
@@ -84,6 +91,7 @@ def prepare(world: World) -> dict[str, Any]:
         _shown,
         _accounts,
         _members,
+        scenario_nominations.prepare,  # before anything is in hand against who is proposed
         _conduct,
         _meetings,
         _month,
@@ -93,8 +101,9 @@ def prepare(world: World) -> dict[str, Any]:
         announced,
         scenario_filings.prepare,
         scenario_followups.prepare,
-        scenario_nominations.prepare,
         scenario_disposals.prepare,
+        scenario_archives.prepare,
+        scenario_rewards.prepare,
         past,
     ):
         part(world, things)

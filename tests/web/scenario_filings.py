@@ -4,6 +4,7 @@ amended twice, and its town may file with the district."""
 from datetime import date
 from typing import Any
 
+from pioneer.conduct.zeroing import answer_zeroing, approve_zeroing, propose_zeroing
 from pioneer.files.queries import open_file
 from pioneer.filings.amending import answer_amendment, propose_amendment
 from pioneer.filings.services import receive, send
@@ -33,6 +34,7 @@ def prepare(world: World, things: dict[str, Any]) -> None:
             actor=world.actor("community_officer"), unit_id=things["community"].pk, first_on=LAST[0]
         )
         things["filed"], things["filed_later"] = _filed(world, BEFORE[0]), _filed(world, LAST[0])
+        _zeroed(world)
         with open_file(things["filing"].package) as file:
             things["filing_package"] = file.read()
         things["amendment"] = _propose(world, things, "柳满仓", scan=("收据.pdf", b"%PDF-1.7 x"))
@@ -40,6 +42,17 @@ def prepare(world: World, things: dict[str, Any]) -> None:
         things["amendment_answered"] = answer_amendment(
             actor=world.actor("village_recorder"), amendment_id=waiting.pk, statement="谢谢核实。"
         )
+
+
+def _zeroed(world: World) -> None:
+    """Approved after the village had filed that year."""
+    case = propose_zeroing(
+        actor=world.actor("village_secretary"), member_id=world.member("柳满仓").pk, indicator="Z2",
+        document_kind="penalty", in_force=True, issuer="清河示范区公安分局", document_number="清公行罚决字〔2025〕77号",
+        document_on=date(2025, 11, 3), facts="因殴打他人被行政拘留五日，决定书已送达。",
+    )  # fmt: skip
+    answer_zeroing(actor=world.actor("mancang"), case_id=case.pk, statement="我认错。")
+    approve_zeroing(actor=world.actor("town_officer"), case_id=case.pk)
 
 
 def _filed(world: World, first_on: date) -> Any:

@@ -49,7 +49,8 @@ def prepare(world: World, things: dict[str, Any]) -> None:
         things["proposed_nomination"] = _propose(world, things["nomination_call"], "李桂兰")
         things["agreed_nomination"] = _agree(world, _propose(world, things["nomination_call"], "单雪琴"))
         ready = _call(world, opens_on=TODAY, closes_on=date(2026, 4, 15), title="槐园街道先进个人", kind="award")
-        things["ready_call"], things["ready_nomination"] = ready, _ready(world, ready, "李桂兰")
+        things["ready_call"], things["ready_nomination"] = ready, _ready(world, ready, "罗小红")
+        things["nominee"] = world.member("罗小红")
         things["empty_call"] = _call(world, opens_on=TODAY, closes_on=date(2026, 4, 15), title="区党代表")
 
 

@@ -140,7 +140,7 @@ def test_the_number_of_queries_doesnt_grow(world: World, enter, django_assert_nu
     assert counts == [200, 200]
 
 
-QUERIES = {"": 9, "chapters/positive/": 6, "rows/positive/1/": 6, "submit/": 6}
+QUERIES = {"": 10, "chapters/positive/": 7, "rows/positive/1/": 7, "submit/": 7}
 
 
 def test_who_gets_in(world: World, enter) -> None:

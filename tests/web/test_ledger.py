@@ -81,11 +81,11 @@ def test_my_page_takes_a_constant_number_of_queries(
     run(ruled, [On("李桂兰")], month=1)
     client.force_login(ruled.users["guilan"])
     client.get("/me/")
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         client.get("/me/")
     run(ruled, [On("李桂兰", "B1", day) for day in range(1, 20)], month=2)
     publish(ruled, make_sheet(ruled, [On("李桂兰", "B5", day) for day in range(1, 20)]))
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         client.get("/me/")
 
 

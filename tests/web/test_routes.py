@@ -110,6 +110,7 @@ def test_the_table_names_every_address_of_the_site_and_no_other() -> None:
     assert sorted(names_of(get_resolver())) == sorted(ROUTES)
 
 
+@pytest.mark.every_case
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ROUTES)
 def test_who_gets_through(name: str, site: Site) -> None:

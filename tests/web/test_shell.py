@@ -103,8 +103,8 @@ def test_a_page_asks_once_for_the_unread_messages(
     client: Client, world: World, django_assert_num_queries: object
 ) -> None:
     enter(client, world, "secretary").get("/account/")
-    # session, account, grants, unread, account, authenticator, the member behind the account
-    with django_assert_num_queries(7):  # type: ignore[operator]
+    # session, account, grants, unread, account, authenticator, the member behind the account, the passbook's doors
+    with django_assert_num_queries(8):  # type: ignore[operator]
         client.get("/account/")
 
 

@@ -4,6 +4,7 @@ import hashlib
 import struct
 import zlib
 from datetime import date
+from math import isqrt
 
 from pioneer.files.storage import storage
 from pioneer.jobs.demo.extent import moment
@@ -11,7 +12,7 @@ from pioneer.jobs.demo.world import World
 
 SIDE = 320
 INKS = [(168, 22, 27), (45, 106, 79), (138, 97, 22), (101, 93, 83), (70, 90, 120)]
-PAPER = (251, 248, 243)
+PAPER = bytes((251, 248, 243))
 
 
 def paper(world: World, title: str, on: date) -> int:
@@ -36,14 +37,19 @@ def picture(number: int) -> bytes:
     """图 A plain drawing: a sun over fields, in one ink on paper, another for each number."""
     ink = INKS[number % len(INKS)]
     sun = (60 + number * 37 % 200, 70 + number * 23 % 60)
+    slope, width = 3 + number % 4, 3 + number % 3
     lines = []
     for y in range(SIDE):
-        line = bytearray(b"\0")
-        for x in range(SIDE):
-            in_sun = (x - sun[0]) ** 2 + (y - sun[1]) ** 2 < 900
-            in_field = y > 190 and (y - x // (3 + number % 4)) % 24 < 3 + number % 3
-            line += bytes(ink if in_sun or in_field else PAPER)
-        lines.append(bytes(line))
+        across = isqrt(max(0, 899 - (y - sun[1]) ** 2)) if abs(y - sun[1]) < 30 else -1
+        inked = [(sun[0] - across, sun[0] + across + 1)]
+        if y > 190:
+            steps = range(SIDE // slope + 1)
+            inked += [(step * slope, step * slope + slope) for step in steps if (y - step) % 24 < width]
+        line = bytearray(PAPER * SIDE)
+        for first, after in inked:
+            after = min(after, SIDE)
+            line[first * 3 : after * 3] = bytes(ink) * max(0, after - first)
+        lines.append(b"\0" + line)
     header = struct.pack(">IIBBBBB", SIDE, SIDE, 8, 2, 0, 0, 0)
     return (
         b"\x89PNG\r\n\x1a\n"

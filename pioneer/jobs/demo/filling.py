@@ -27,6 +27,7 @@ from pioneer.jobs.demo import (
     together,
     told,
     tree,
+    year,
 )
 from pioneer.jobs.demo.extent import Extent, moment
 from pioneer.jobs.demo.world import World
@@ -86,6 +87,7 @@ class _Stages:
         self.time("写入花名册、日常纪实", lambda: self.second(world))
         self.time("写入申报、考评表", lambda: self.third(world))
         self.time("写入公示、台账", lambda: self.fourth(world))
+        self.time("上一年度", lambda: year.pass_year(world))
         counts = {table: len(rows) for table, rows in world.rows.items()}
         return Filled(sign_ins.table(world), notices.token_to_show(world), counts, self.seconds)
 

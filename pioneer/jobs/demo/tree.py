@@ -13,12 +13,13 @@ def plant(world: World) -> None:
     """建组织 The whole tree, its history, the holiday tables, and how many members each branch is given."""
     _holidays(world)
     district = _organisation(world, words.DISTRICT, "district")
-    quota, rest = divmod(world.extent.branches, world.extent.townships)
+    townships = words.TOWNSHIPS[: world.extent.townships]
+    quota, rest = divmod(world.extent.branches, len(townships))
     names = {
         False: _names(words.URBAN_FRONT, words.URBAN_BACK, "社区"),
         True: _names(words.RURAL_FRONT, words.RURAL_BACK, "村"),
     }
-    for place, (name, is_rural) in enumerate(words.TOWNSHIPS[: world.extent.townships]):
+    for place, (name, is_rural) in enumerate(townships):
         row = _organisation(world, name, "township", district)
         township = Township(row["id"], name)
         world.townships.append(township)

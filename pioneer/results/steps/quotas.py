@@ -2,14 +2,14 @@
 falls to one. One statement per quota, from the best tier down, for each first the last share, then the limit."""
 
 from pioneer.results.slate import Slate
+from pioneer.results.steps.tiers import TIERED
 from pioneer.scoring import Rulebook
 from pioneer.scoring.model import Quota
 from pioneer.scoring.tiers import best_first
 
-PLACED = """
-SELECT scored.member, people.unit, CASE WHEN people.status = 'full' THEN 1 ELSE 0 END AS is_full, scored.score,
-       tiered.tier, tiered.tier AS earned
-FROM scored JOIN tiered ON tiered.member = scored.member JOIN people ON people.member = scored.member
+PLACED = f"""
+SELECT tiered.member, tiered.unit, tiered.is_full, tiered.score, tiered.tier, tiered.tier AS earned
+FROM ({TIERED}) AS tiered
 """
 
 # How many the share is of, and how many places that makes.

@@ -10,20 +10,25 @@ SELECT totals.member, totals.basic, totals.positive, totals.reverse, totals.outs
             WHEN closing.ceiling IS NOT NULL AND totals.total > closing.ceiling THEN closing.ceiling
             ELSE totals.total END AS score
 FROM (
-  SELECT own.member, own.basic, own.positive, COALESCE(deducted.points, 0) AS reverse,
+  SELECT owned.member, owned.basic, owned.positive, owned.reverse,
          COALESCE(marked.points, 0) AS outside, COALESCE(marked.missing, 0) AS missing,
-         own.points + COALESCE(marked.points, 0) AS total,
+         owned.points + COALESCE(marked.points, 0) AS total,
          CASE WHEN zeroings.member IS NULL THEN 0 ELSE 1 END AS zeroed
-  FROM own
-  LEFT JOIN (
-    SELECT sums.member, CAST(-SUM(sums.counted) AS BIGINT) AS points FROM sums WHERE sums.idx = 'reverse'
-    GROUP BY sums.member
-  ) AS deducted ON deducted.member = own.member
+  FROM (
+    SELECT own.member, own.basic, own.positive, COALESCE(deducted.points, 0) AS reverse, own.points
+    FROM own
+    LEFT JOIN (
+      SELECT sums.member, CAST(-SUM(sums.counted) AS BIGINT) AS points FROM sums WHERE sums.idx = 'reverse'
+      GROUP BY sums.member
+    ) AS deducted ON deducted.member = own.member
+    UNION ALL
+    SELECT short.member, short.basic, short.positive, short.reverse, short.points FROM short
+  ) AS owned
   LEFT JOIN (
     SELECT outside.member, CAST(SUM(outside.points) AS BIGINT) AS points, MAX(outside.missing) AS missing
     FROM outside GROUP BY outside.member
-  ) AS marked ON marked.member = own.member
-  LEFT JOIN zeroings ON zeroings.member = own.member
+  ) AS marked ON marked.member = owned.member
+  LEFT JOIN zeroings ON zeroings.member = owned.member
 ) AS totals
 CROSS JOIN closing
 """

@@ -11,10 +11,14 @@ LEFT JOIN (
   SELECT deducted.member, deducted.alarm, MAX(deducted.points) AS points
   FROM (
     SELECT sums.member, alarms.alarm, spans.place, CAST(SUM(sums.counted) AS BIGINT) AS points
-    FROM sums
+    FROM (
+      SELECT sums.member, sums.month, sums.counted FROM sums WHERE sums.idx = 'reverse'
+      UNION ALL
+      SELECT short.member, 0 AS month, -short.reverse AS counted FROM short
+    ) AS sums
     CROSS JOIN alarms
     JOIN spans ON spans.period = alarms.period AND spans.month = sums.month
-    WHERE sums.idx = 'reverse'
+    WHERE alarms.below IS NULL
     GROUP BY sums.member, alarms.alarm, spans.place
   ) AS deducted
   GROUP BY deducted.member, deducted.alarm
@@ -36,19 +40,20 @@ GROUP BY found.member
 """
 
 TIERED = """
-SELECT scored.member,
+SELECT scored.member, people.unit, CASE WHEN people.status = 'full' THEN 1 ELSE 0 END AS is_full, scored.score,
        CASE WHEN untiered.status IS NOT NULL THEN NULL
             WHEN people.joined >= closing.tier_from THEN NULL
             WHEN scored.zeroed = 1 THEN closing.lowest
             WHEN scored.missing = 1 THEN NULL
             ELSE GREATEST(COALESCE(circumstances.direct,
-                                   COALESCE((SELECT MIN(tiers.tier) FROM tiers WHERE scored.score >= tiers.lower),
-                                            closing.lowest)),
+                                   COALESCE(reached.tier, closing.lowest)),
                           COALESCE(circumstances.at_most, 0)) END AS tier
 FROM scored
 JOIN people ON people.member = scored.member
 LEFT JOIN untiered ON untiered.status = people.status
 LEFT JOIN circumstances ON circumstances.member = scored.member
+LEFT JOIN tiers AS reached
+  ON scored.score >= reached.lower AND (reached.upper IS NULL OR scored.score < reached.upper)
 CROSS JOIN closing
 """
 
@@ -57,4 +62,3 @@ def give(slate: Slate) -> None:
     """等次"""
     slate.make("alarmed", ALARMED, unique="member, alarm")
     slate.make("circumstances", CIRCUMSTANCES, unique="member")
-    slate.make("tiered", TIERED, unique="member")

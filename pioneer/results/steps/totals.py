@@ -78,10 +78,12 @@ SELECT people.member, places.place,
                 ELSE 0 END AS points
 FROM people
 CROSS JOIN places
+LEFT JOIN short ON short.member = people.member
 JOIN openings AS plain ON plain.version = people.opening AND plain.track = '' AND plain.place = places.place
 LEFT JOIN openings AS named
   ON named.version = people.opening AND named.track = people.first_track AND named.place = places.place
 JOIN inheriting ON inheriting.version = people.opening
+WHERE short.member IS NULL
 """
 
 PERIODS = """

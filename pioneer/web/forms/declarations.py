@@ -87,7 +87,7 @@ class HappeningForm(forms.Form):
     evidence = FilesField(
         label="照片或文件",
         required=False,
-        widget=SeveralFiles(attrs={"accept": ACCEPTED}),
+        widget=SeveralFiles(attrs={"accept": ACCEPTED, "data-smaller": True}),
         help_text="可以拍照，也可以选多张。照片里的定位信息会自动去掉。",
     )
     request_key = forms.UUIDField(widget=forms.HiddenInput)

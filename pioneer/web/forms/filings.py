@@ -132,6 +132,12 @@ class AmendForm(forms.Form):
         self.fields["indicator"].choices = [("", "请选择"), *indicators]  # type: ignore[attr-defined]
 
 
+class AmendZeroingForm(forms.Form):
+    """提出清零的更正"""
+
+    told_how = forms.CharField(label="如何告知", max_length=200, required=False, help_text=TOLD_HINT)
+
+
 class AnswerAmendmentForm(forms.Form):
     """答复更正"""
 

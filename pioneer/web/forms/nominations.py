@@ -9,7 +9,7 @@ from pioneer.kernel import clock
 from pioneer.nominations.calling import KINDS, LEVELS
 
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-CHECKS = "没有正在办理的组织处置\n没有正在进行的纪律审查"
+CHECKS = "没有正在进行的纪律审查\n没有正在核查的问题反映"
 HOW = "例如“书面同意，本人签字，2月3日”。"
 Choices = Sequence[tuple[Any, str]]
 

@@ -149,6 +149,7 @@ class ProofForm(forms.Form):
     file = forms.FileField(
         label="附件",
         required=False,
+        widget=forms.FileInput(attrs={"data-smaller": True}),
         help_text="公示栏传照片，要看得出贴在哪里；党员大会传会议记录；公众号、微信群传截图。照片里的定位会去掉。",
     )
     link = forms.CharField(

@@ -1,6 +1,6 @@
 """表单与操作 How an operation's refusal comes back: into the form it was typed in, or as a note on the next page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from django import forms
@@ -43,6 +43,14 @@ def say(request: HttpRequest, refusal: DomainError) -> None:
     faults = refusal.faults if isinstance(refusal, BadInput) else [refusal]
     for fault in faults:
         messages.error(request, str(fault))
+
+
+def say_unshown(request: HttpRequest, bound: forms.Form | None, shown: Iterable[forms.Form | None]) -> None:
+    """没有表单可写的拒绝 As a note on top where the page has no place for the form any more: somebody was first."""
+    if bound is not None and not any(form is bound for form in shown):
+        for errors in bound.errors.values():
+            for said in errors:
+                messages.error(request, str(said))
 
 
 def status_of(request: HttpRequest) -> int:

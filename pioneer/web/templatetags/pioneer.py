@@ -6,6 +6,7 @@ from django import template
 
 from pioneer.kernel import points as exact
 from pioneer.kernel.clock import SHANGHAI
+from pioneer.rewards import merchant_queries
 
 register = template.Library()
 
@@ -20,6 +21,12 @@ def points(hundredths: int | None) -> str:
 def signed(hundredths: int | None) -> str:
     """带号分值 150 → "+1.5", -50 → "−0.5", 0 → "0"."""
     return "" if hundredths is None else exact.show(hundredths, signed=True)
+
+
+@register.filter
+def yuan(cents: int | None) -> str:
+    """金额 1250 cents → "12.5"."""
+    return "" if cents is None else merchant_queries.yuan(cents)
 
 
 @register.filter

@@ -12,6 +12,7 @@
   let busy = false;
   let isSending = false;
   let saving = 0;
+  let taking = Promise.resolve(); // photographs that are being made smaller; what is sent waits for them
 
   if (!form && !box) return;
   if (!window.indexedDB) { if (shell) tell("这个浏览器不能在手机上存申报，请联网后再打开。"); return; }
@@ -116,11 +117,12 @@
       return line;
     }));
   }
-  async function takePhotographs() {
-    for (const file of form.elements.evidence.files) {
-      const bytes = await file.arrayBuffer();
-      const same = (one) => one.name === file.name && one.bytes.byteLength === bytes.byteLength;
-      if (!photographs.some(same)) photographs.push({ name: file.name, type: file.type, bytes });
+  async function takePhotographs(chosen) {
+    for (const file of chosen) {
+      const from = `${file.name} ${file.size}`;
+      if (photographs.some((one) => one.from === from)) continue;
+      photographs.push({ ...await Smaller.of(file), from });
+      showPhotographs();
     }
     showPhotographs();
     await keepPhotographs();
@@ -248,6 +250,7 @@
 
   // --- the form sends itself ------------------------------------------------------------------------------------------
   async function submit() {
+    await taking;
     const account = Kept.account();
     const person = await Kept.get("people", account);
     const item = { key, account, member: person ? person.member : 0, fields: typed(), files: photographs, made: Date.now(), state: "waiting", said: "" };
@@ -279,7 +282,10 @@
       clearTimeout(saving);
       saving = setTimeout(() => keepDraft().catch(() => {}), 250);
     });
-    form.elements.evidence.addEventListener("change", () => takePhotographs().catch(() => {}));
+    form.elements.evidence.addEventListener("change", (event) => {
+      const chosen = [...event.target.files];
+      taking = taking.then(() => takePhotographs(chosen)).catch(() => {});
+    });
     form.addEventListener("click", async (event) => {
       if ("drop" in event.target.dataset) {
         photographs.splice(Number(event.target.dataset.drop), 1);
@@ -362,9 +368,18 @@
     shell.querySelector("#places").replaceChildren(...person.places.map((place) => new Option(place, place)));
     form.hidden = false;
   }
+  // What another page has just written may not have come through to this one yet.
+  async function lastPerson() {
+    for (let tries = 0; tries < 5; tries += 1) {
+      const account = Kept.account();
+      const person = account ? await Kept.get("people", account) : null;
+      if (person) return person;
+      await new Promise((done) => { setTimeout(done, 200); });
+    }
+    return null;
+  }
   async function openShell() {
-    const account = Kept.account();
-    const person = account ? await Kept.get("people", account) : null;
+    const person = await lastPerson();
     if (!person) {
       tell("这部手机上现在没有登录的人。请联网登录，打开一次申报页，以后没有网络也能填。");
       return false;

@@ -1,0 +1,23 @@
+"""抹除存折 For the ledger's erasure: who took goods for the member, the reasons, the secret of the card."""
+
+from pioneer.files.models import StoredFile
+from pioneer.kernel import clock
+from pioneer.rewards.models import Account, Card, OfferUse, Redemption, Return, StockMove, Transfer
+
+
+def erase_texts(member_id: int) -> list[StoredFile]:
+    """抹除文字 Names, notes, reasons and signed papers go; amounts, goods, days and receipt numbers stay, so that the
+    books still come out."""
+    accounts = Account.objects.filter(member=member_id)
+    redemptions = Redemption.objects.filter(account__in=accounts)
+    papers = [one.paper for one in redemptions.filter(paper__isnull=False).select_related("paper") if one.paper]
+    Return.objects.filter(redemption__in=redemptions).update(reason="")
+    StockMove.objects.filter(redemption__in=redemptions).update(reason="")
+    redemptions.update(other="", note="", paper=None)
+    OfferUse.objects.filter(account__in=accounts).update(cancelled_why="")
+    Transfer.objects.filter(from_account__in=accounts).update(reason="")
+    Transfer.objects.filter(to_account__in=accounts).update(reason="")
+    Card.objects.filter(account__in=accounts, dead_at=None).update(
+        secret_sealed=None, dead_at=clock.now(), dead_why=Card.Death.ERASED
+    )
+    return papers

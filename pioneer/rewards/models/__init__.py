@@ -1,0 +1,30 @@
+"""积分存折的表 In four rooms: the books, the cards, shops and goods, merchants and money."""
+
+from pioneer.rewards.models.books import Account as Account
+from pioneer.rewards.models.books import Draw as Draw
+from pioneer.rewards.models.books import FedLine as FedLine
+from pioneer.rewards.models.books import FedPosting as FedPosting
+from pioneer.rewards.models.books import Lot as Lot
+from pioneer.rewards.models.books import Passbook as Passbook
+from pioneer.rewards.models.books import Transfer as Transfer
+from pioneer.rewards.models.cards import Card as Card
+from pioneer.rewards.models.cards import Presentation as Presentation
+from pioneer.rewards.models.goods import Batch as Batch
+from pioneer.rewards.models.goods import Good as Good
+from pioneer.rewards.models.goods import HandOver as HandOver
+from pioneer.rewards.models.goods import Shop as Shop
+from pioneer.rewards.models.goods import StockCount as StockCount
+from pioneer.rewards.models.goods import StockMove as StockMove
+from pioneer.rewards.models.merchants import Agreement as Agreement
+from pioneer.rewards.models.merchants import Merchant as Merchant
+from pioneer.rewards.models.merchants import MerchantPerson as MerchantPerson
+from pioneer.rewards.models.merchants import Offer as Offer
+from pioneer.rewards.models.merchants import OfferUse as OfferUse
+from pioneer.rewards.models.merchants import Statement as Statement
+from pioneer.rewards.models.money import Donation as Donation
+from pioneer.rewards.models.money import MoneyEntry as MoneyEntry
+from pioneer.rewards.models.money import MonthClose as MonthClose
+from pioneer.rewards.models.redemptions import Redemption as Redemption
+from pioneer.rewards.models.redemptions import RedemptionItem as RedemptionItem
+from pioneer.rewards.models.redemptions import Reservation as Reservation
+from pioneer.rewards.models.redemptions import Return as Return
