@@ -11,6 +11,7 @@ from pioneer.assessments.models import Sheet
 from pioneer.kernel import clock
 from pioneer.kernel.models import AuditEvent
 from pioneer.results.models import Settlement
+from tests.results.conftest import posted_year as posted_year
 from tests.results.conftest import year as year
 from tests.world import World
 
