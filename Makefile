@@ -22,8 +22,8 @@ run: $(STAMP)       ## serve what var/ (or DATABASE_URL) holds, with its worker
 	$(BIN)/pioneer serve --port $(DEMO_PORT)
 
 test: $(STAMP)      ## every test, on SQLite and then, where the database matters, on PostgreSQL
-	$(BIN)/python -m pytest -n 2
-	$(BIN)/python -m pytest -n 2 --postgresql
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist worksteal --postgresql
 
 check: $(STAMP)     ## format, lint, types, contracts, migrations
 	$(BIN)/ruff format --check .

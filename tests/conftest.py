@@ -131,6 +131,7 @@ def _flush_passes_triggers() -> Iterator[None]:
 def _own_files(tmp_path: Path, settings: Any) -> None:
     settings.FILES_ROOT = tmp_path / "files"
     settings.TASKS = AT_ONCE
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one takes its time
     settings.AXES_ENABLED = False
     settings.SECOND_FACTOR_REQUIRED = False
 

@@ -5,9 +5,11 @@ Every form of the table of routes is sent with one field after another spoilt, t
 
 import re
 from collections.abc import Iterator, Mapping
+from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import NoReverseMatch, reverse
@@ -63,7 +65,7 @@ def sent(site: Site, person: str, address: str, data: Mapping[str, Any] | None) 
 
 def page(site: Site, person: str, address: str) -> str:  # noqa: F811
     """The page as this person sees it."""
-    site.ask(person, address, None)  # leaves the person signed in
+    site.client.cookies = SimpleCookie({settings.SESSION_COOKIE_NAME: site.sessions[person]})
     return site.client.get(address).content.decode()
 
 
@@ -179,7 +181,7 @@ ADDRESSES = [name for name, row in ROUTES.items() if row.args]
 @pytest.mark.parametrize("name", ADDRESSES)
 def test_no_address_breaks(name: str, site: Site) -> None:  # noqa: F811
     first = len(name) % len(PLACES)
-    assert broken_addresses(name, site, (PLACES * 2)[first : first + 2]) == []
+    assert broken_addresses(name, site, PLACES[first : first + 1]) == []
 
 
 @pytest.mark.campaign

@@ -133,10 +133,10 @@ def _wrong(name: str, site: Site, asking: Asking) -> str:
 
 
 def _some(listed: Set[str], in_turn: int) -> list[str]:
-    """Of who is listed one, and of who is not three, others at every route; everybody at all of them is asked by the
+    """Of who is listed one, and of who is not two, others at every route; everybody at all of them is asked by the
     campaign. Who is let in is no question to the database: on PostgreSQL one asks who is listed, so that every page has
     been read and every form been taken there."""
-    inside, outside = (1, 0) if connection.vendor == "postgresql" else (1, 3)
+    inside, outside = (1, 0) if connection.vendor == "postgresql" else (1, 2)
     return [*_in_turn(sorted(listed), in_turn, inside), *_in_turn(sorted(EVERYBODY - listed), in_turn, outside)]
 
 
