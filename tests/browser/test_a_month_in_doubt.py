@@ -47,6 +47,7 @@ def declare(page: Page, item: str, place: str, matter: str, start: str) -> None:
     page.get_by_label("用时（分钟）").fill("60")
     page.get_by_label("照片或文件").set_input_files([photograph()])  # type: ignore[list-item]
     button(page, "交到支部")
+    expect(page.get_by_text("已交到支部").first).to_be_visible()  # what waits to be sent is shown before it is
     expect(page.get_by_text(matter).first).to_be_visible()
 
 

@@ -78,6 +78,7 @@ def declare(page: Page, on: str) -> None:
     page.get_by_label("在哪里").fill("槐园小区")
     page.get_by_label("具体事项").fill(MATTER)
     button(page, "交到支部")
+    expect(page.get_by_text("已交到支部").first).to_be_visible()  # what waits to be sent is shown before it is
     expect(page.get_by_text(MATTER)).to_be_visible()
 
 
