@@ -29,16 +29,11 @@ def year(transactional_db: None) -> World:
 
 def test_two_settle_at_once_and_get_one_run_each(year: World) -> None:
     def by(who: str) -> Any:
-        def act() -> Any:
-            with clock.at(AFTER):
-                return settle_cycle(
-                    actor=year.actor(who), organisation_id=year.organisations["community"].pk, first_on=FIRST,
-                    is_trial=False,
-                )  # fmt: skip
+        unit = year.organisations["community"].pk
+        return lambda: settle_cycle(actor=year.actor(who), organisation_id=unit, first_on=FIRST, is_trial=False)
 
-        return act
-
-    done, refused = at_once(by("community_officer"), by("township_officer"))
+    with clock.at(AFTER):  # the clock is the whole process's: set around both, not by each
+        done, refused = at_once(by("community_officer"), by("township_officer"))
     assert len(done) == 2 and refused == []
     assert [task.message for task in Task.objects.exclude(state="done")] == []
     first, second = Settlement.objects.order_by("number")
