@@ -1,5 +1,6 @@
 """What every test may ask for: the cast, the second database, a flush that gets past append-only tables."""
 
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,29 +18,48 @@ from tests.world import World, build
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--postgresql", action="store_true", help="run on PostgreSQL what touches the database")
+    parser.addoption("--everything", action="store_true", help="on PostgreSQL leave out none of it")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The long form of a search runs by `make campaign` alone; on PostgreSQL only what touches the database runs, and
-    three cases of a test that has many."""
+    of that a share (all of it by `make campaign`, too)."""
     keep, leave = [], []
-    few = _some_cases(items) if config.getoption("--postgresql") and config.option.markexpr != "campaign" else None
+    all_of_it = not config.getoption("--postgresql") or config.getoption("--everything")
+    share = set(items) if all_of_it else _share(items)
     for item in items:
         long = item.get_closest_marker("campaign") and config.option.markexpr != "campaign"
         idle = config.getoption("--postgresql") and not _touches_database(item)
-        (leave if long or idle or (few is not None and item not in few) else keep).append(item)
+        (leave if long or idle or item not in share else keep).append(item)
     items[:] = keep
     config.hook.pytest_deselected(items=leave)
 
 
-def _some_cases(items: list[pytest.Item]) -> set[pytest.Item]:
-    """Of each test's cases the first, one in the middle and the last; all of one that is marked `every_case`."""
+PLAIN = {
+    "accounts", "assessments", "conduct", "declarations", "disposals", "files", "filings", "followups", "members",
+    "nominations", "organisations", "publicity", "rulebook",
+}  # fmt: skip # stations that ask the database through Django alone: statements of their own have ledger and results
+
+
+def _share(items: list[pytest.Item]) -> set[pytest.Item]:
+    """Of each test's cases the first, one in the middle and the last (all of one that is marked `every_case`); of the
+    tests of the plain stations that commit nothing every second, the same ones at every run."""
     cases: dict[str, list[pytest.Item]] = {}
     for item in items:
-        cases.setdefault(
-            item.nodeid if item.get_closest_marker("every_case") else item.nodeid.split("[")[0], []
-        ).append(item)
-    return {item for found in cases.values() for item in (found[0], found[len(found) // 2], found[-1])}
+        whole = item.get_closest_marker("every_case") is not None
+        cases.setdefault(item.nodeid if whole else item.nodeid.split("[")[0], []).append(item)
+    found: set[pytest.Item] = set()
+    for name, some in cases.items():
+        is_plain = name.split("/")[1] in PLAIN and not _commits(some[0])
+        if not is_plain or zlib.crc32(name.encode()) % 2:
+            found |= {some[0], some[len(some) // 2], some[-1]}
+    return found
+
+
+def _commits(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    asked = set(getattr(item, "fixturenames", ()))
+    return bool({"transactional_db", "live_server"} & asked or (marker and marker.kwargs.get("transaction")))
 
 
 def _touches_database(item: pytest.Item) -> bool:
@@ -147,12 +167,8 @@ def _stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
 @pytest.fixture
 def _staged(request: pytest.FixtureRequest, _stage: Stage) -> None:
     """Before a test's own transaction begins: the cast stands for who asks for it and commits nothing."""
-    marker = request.node.get_closest_marker("django_db")
-    commits = {"transactional_db", "live_server"} & set(request.fixturenames) or (
-        marker is not None and marker.kwargs.get("transaction")
-    )
     make = scene_of(request)
-    if (make is not None or "world" in request.fixturenames) and not commits:
+    if (make is not None or "world" in request.fixturenames) and not _commits(request.node):
         _stage.open(make)
     else:
         _stage.close()

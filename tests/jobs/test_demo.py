@@ -72,6 +72,7 @@ def test_its_notices_are_what_the_branches_would_show(demo: Filled) -> None:
         assert notice.digest == digest_of(notice, list(notice.members.all()), list(notice.lines.all()), keys)
 
 
+@pytest.mark.one_database
 def test_its_open_notices_draw_the_same_again(demo: Filled) -> None:
     with clock.at(TODAY):
         for notice in Publication.objects.filter(closed_at__isnull=True, superseded_at__isnull=True):
@@ -125,6 +126,7 @@ def test_only_the_printed_people_have_a_password(demo: Filled) -> None:
 
 
 @pytest.mark.pure
+@pytest.mark.one_database
 def test_the_same_day_makes_the_same_district() -> None:
     def people() -> list[tuple[str, str]]:
         with clock.at(TODAY):
@@ -174,6 +176,7 @@ def test_a_year_nobody_has_announced_says_so() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("today", [date(2026, 12, 1), date(2027, 1, 1), date(2027, 2, 28), date(2028, 3, 1)])
+@pytest.mark.one_database
 def test_it_is_current_on_any_day(today: date) -> None:
     with clock.at(today):
         fill(SMALL)

@@ -35,6 +35,7 @@ def open_notices() -> set[int]:
 
 
 @pytest.mark.django_db
+@pytest.mark.one_database
 def test_after_a_stop_it_opens_every_month_in_order() -> None:
     load()
     with clock.at(LATER):
@@ -75,6 +76,7 @@ def test_a_second_round_does_nothing_twice() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.one_database
 def test_an_objection_nobody_answers_goes_to_the_township_and_the_window_stays_open() -> None:
     load()
     notice = Publication.objects.filter(pk__in=open_notices()).order_by("pk").first()
@@ -101,6 +103,7 @@ def test_an_objection_nobody_answers_goes_to_the_township_and_the_window_stays_o
 
 
 @pytest.mark.django_db
+@pytest.mark.one_database
 def test_a_branch_that_fails_is_said_in_one_line_and_holds_up_nobody(caplog: pytest.LogCaptureFixture) -> None:
     load()
     other = Organisation.objects.create(name="无办法区", level="district", path="", opened_on=date(2026, 1, 1))
@@ -137,6 +140,7 @@ def test_the_command_goes_one_round() -> None:
 @pytest.mark.parametrize(
     ("command", "said"), [("open_month", "开考评表12"), ("close_windows", "结束公示"), ("post", "入账0")]
 )
+@pytest.mark.one_database
 def test_each_step_is_a_command_of_its_own(command: str, said: str) -> None:
     load()
     out = StringIO()
