@@ -42,6 +42,7 @@ bench: $(STAMP)     ## what the speed promises are measured with
 
 campaign: $(STAMP)  ## the long searches for faults
 	CAMPAIGN=1 $(BIN)/python -m pytest -n 2 -m campaign
+	$(BIN)/python -m pytest -n 2 --dist worksteal --everything
 	$(BIN)/python -m pytest -n 2 --dist worksteal --postgresql --everything
 
 pictures: $(STAMP)  ## the pictures in README and docs, from the real thing
