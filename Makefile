@@ -21,7 +21,7 @@ demo: $(STAMP)      ## fill an invented district and serve it
 run: $(STAMP)       ## serve what var/ (or DATABASE_URL) holds, with its worker
 	$(BIN)/pioneer serve --port $(DEMO_PORT)
 
-test: $(STAMP)      ## every test, on SQLite and then, where the database matters, on PostgreSQL
+test: $(STAMP)      ## the tests, on SQLite and then, where the database matters, on PostgreSQL
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 	$(BIN)/python -m pytest -n 2 --dist worksteal --postgresql
 
@@ -40,7 +40,7 @@ fix: $(STAMP)
 bench: $(STAMP)     ## what the speed promises are measured with
 	$(BIN)/python -m benchmarks
 
-campaign: $(STAMP)  ## the long searches for faults
+campaign: $(STAMP)  ## the long searches for faults, and every test there is on both databases
 	CAMPAIGN=1 $(BIN)/python -m pytest -n 2 -m campaign
 	$(BIN)/python -m pytest -n 2 --dist worksteal --everything
 	$(BIN)/python -m pytest -n 2 --dist worksteal --postgresql --everything

@@ -26,7 +26,7 @@ from pioneer.results.settlement_queries import scope as settling_scope
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.files import attachment
 from pioneer.web.forms.archives import CheckArchiveForm, ChooseArchiveCycleForm, MakeArchiveForm
-from pioneer.web.forms.trying import status_of, tried
+from pioneer.web.forms.trying import status_of, tried_with_file
 
 FEW = 30
 LINKS = {
@@ -208,10 +208,7 @@ def check_archive(request: SignedIn) -> HttpResponse:
     if not queries.scope(request.actor):
         raise NotVisible
     form = CheckArchiveForm(request.POST or None, request.FILES or None)
-    found = None
-    if request.method == "POST" and form.is_valid():
-        content = form.cleaned_data["archive"].read(MOST + 1)
-        found = tried(form, lambda: check(content))
+    found = tried_with_file(form, "archive", MOST, check)
     context: dict[str, Any] = {"form": form, "found": found}
     if found is not None:
         context["known"] = queries.visible_to(request.actor).filter(package_digest=found.digest).first()

@@ -11,7 +11,7 @@ from pioneer.kernel import sealing
 from pioneer.kernel.errors import NotVisible
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.forms.filings import CheckPackageForm
-from pioneer.web.forms.trying import status_of, tried
+from pioneer.web.forms.trying import status_of, tried_with_file
 
 
 @signed_in
@@ -20,10 +20,7 @@ def check_package(request: SignedIn) -> HttpResponse:
     if not queries.scope(request.actor):
         raise NotVisible
     form = CheckPackageForm(request.POST or None, request.FILES or None)
-    found = None
-    if request.method == "POST" and form.is_valid():
-        content = form.cleaned_data["package"].read(MOST + 1)
-        found = tried(form, lambda: check(content))
+    found = tried_with_file(form, "package", MOST, check)
     context: dict[str, Any] = {"form": form, "found": found}
     if found is not None:
         context |= {

@@ -172,7 +172,7 @@ def end_agreement(request: SignedIn, agreement_id: int) -> HttpResponse:
             messages.success(request, f"协议从{queries.day(made.ended_on)}起终止。")
             return redirect("merchant", found.merchant_id)
     back = reverse("merchant", args=[found.merchant_id])
-    return _form_page(request, form, f"终止协议{found.document}", "终止协议", back, found.merchant.name)
+    return _form_page(request, form, "终止协议", "终止协议", back, f"{found.merchant.name}　{found.document}")
 
 
 @signed_in

@@ -24,6 +24,15 @@ def tried(form: forms.Form, act: Callable[[], R]) -> R | None:
         return None
 
 
+def tried_with_file(form: forms.Form, field: str, most: int, act: Callable[[bytes], R]) -> R | None:
+    """用上传的文件试办 `act` with what lies in the field, no more than `most` bytes and one of it; None where
+    nothing was sent, or what was sent is refused."""
+    if not form.is_bound or not form.is_valid():
+        return None
+    content = form.cleaned_data[field].read(most + 1)
+    return tried(form, lambda: act(content))
+
+
 def show_refusal(form: forms.Form, refusal: DomainError) -> None:
     """写在表单上 A fault whose place is a field's label stands at that field, anything else on top."""
     if not isinstance(refusal, BadInput):

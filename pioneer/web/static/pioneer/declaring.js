@@ -368,18 +368,8 @@
     shell.querySelector("#places").replaceChildren(...person.places.map((place) => new Option(place, place)));
     form.hidden = false;
   }
-  // What another page has just written may not have come through to this one yet.
-  async function lastPerson() {
-    for (let tries = 0; tries < 5; tries += 1) {
-      const account = Kept.account();
-      const person = account ? await Kept.get("people", account) : null;
-      if (person) return person;
-      await new Promise((done) => { setTimeout(done, 200); });
-    }
-    return null;
-  }
   async function openShell() {
-    const person = await lastPerson();
+    const person = await Kept.lastPerson();
     if (!person) {
       tell("这部手机上现在没有登录的人。请联网登录，打开一次申报页，以后没有网络也能填。");
       return false;

@@ -48,6 +48,16 @@ const Kept = (() => {
       else localStorage.removeItem("account");
     } catch { /* a browser that keeps nothing */ }
   }
+  // Of the account signed in last. What another page has just written may not have come through to this one yet.
+  async function lastPerson() {
+    for (let tries = 0; tries < 5; tries += 1) {
+      const number = account();
+      const person = number ? await get("people", number) : null;
+      if (person) return person;
+      await new Promise((done) => { setTimeout(done, 200); });
+    }
+    return null;
+  }
   async function waiting(number) {
     const rows = await all("waiting");
     return rows.filter((row) => row.account === number).sort((one, two) => one.made - two.made);
@@ -80,5 +90,5 @@ const Kept = (() => {
     form.submit();
   }, true);
 
-  return { get, put, remove, account, become, waiting, forget, forgetOld };
+  return { get, put, remove, account, become, lastPerson, waiting, forget, forgetOld };
 })();
