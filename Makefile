@@ -28,10 +28,9 @@ test: $(STAMP)      ## the tests, on SQLite and then, where the database matters
 check: $(STAMP)     ## format, lint, types, contracts, migrations
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(BIN)/pioneer makemigrations --check --dry-run
-	$(BIN)/pioneer check --fail-level WARNING
+	@$(BIN)/mypy & types=$$!; $(BIN)/lint-imports && \
+	$(BIN)/pioneer makemigrations --check --dry-run && $(BIN)/pioneer check --fail-level WARNING; \
+	rest=$$?; wait $$types && exit $$rest  # types take the longest: beside the rest
 
 fix: $(STAMP)
 	$(BIN)/ruff format .
@@ -41,7 +40,8 @@ bench: $(STAMP)     ## what the speed promises are measured with
 	$(BIN)/python -m benchmarks
 
 campaign: $(STAMP)  ## the long searches for faults, and every test there is on both databases
-	CAMPAIGN=1 $(BIN)/python -m pytest -n 2 -m campaign
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m campaign
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m campaign --postgresql
 	$(BIN)/python -m pytest -n 2 --dist worksteal --everything
 	$(BIN)/python -m pytest -n 2 --dist worksteal --postgresql --everything
 

@@ -1,4 +1,4 @@
-"""What every test may ask for: the cast, the second database, a flush that gets past append-only tables."""
+"""What every test may ask for: the cast, a database, files of its own; and which tests a run leaves out."""
 
 import zlib
 from collections.abc import Iterator
@@ -7,13 +7,17 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
-from django.db.backends.base.operations import BaseDatabaseOperations
+from django.test import TransactionTestCase, override_settings
+from hypothesis import HealthCheck
+from hypothesis import settings as searching
 
-from tests import template
-from tests.stage import AT_ONCE, Stage, scene_of
+from tests import copies
+from tests.stage import Stage, scene_of
 from tests.world import World, build
+
+searching.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+searching.load_profile("busy")  # a machine with other work is no fault of a test's
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,8 +38,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         long = item.get_closest_marker("campaign") and config.option.markexpr != "campaign"
         idle = config.getoption("--postgresql") and not _touches_database(item)
         (leave if long or idle or item not in share else keep).append(item)
-    items[:] = keep
+    items[:] = _by_scene(keep)
     config.hook.pytest_deselected(items=leave)
+
+
+def _by_scene(items: list[pytest.Item]) -> list[pytest.Item]:
+    """The tests of a file that stand on the same stage one after another, so that it is made once."""
+    places: dict[tuple[Path, object], int] = {}
+    files: dict[Path, int] = {}
+
+    def place(item: pytest.Item) -> tuple[int, int]:
+        asked = scene_of(item) or "world" in getattr(item, "fixturenames", ())
+        stage = item.path, "none" if _commits(item) else asked
+        return files.setdefault(item.path, len(files)), places.setdefault(stage, len(places))
+
+    return sorted(items, key=place)
 
 
 PLAIN = {
@@ -83,89 +100,37 @@ def _touches_database(item: pytest.Item) -> bool:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """A test database of its own; on SQLite a real file, so that threads meet a real lock: a copy of the migrated
-    sample, which is not held to survive the machine."""
+    """A test database of its own, migrated once for all; on SQLite a real file, so that threads meet a real lock, and
+    one which is not held to survive the machine."""
     if connection.vendor == "sqlite":
         options = connection.settings_dict["OPTIONS"]
         options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
-        connection.creation.create_test_db = _copied_file  # type: ignore[method-assign]
-    else:
-        connection.creation.create_test_db = _copied_database  # type: ignore[method-assign]
+    connection.creation.create_test_db = _test_database  # type: ignore[method-assign]
+    connection.creation.destroy_test_db = _left  # type: ignore[method-assign]
 
 
-def _copied_file(*_: Any, **__: Any) -> str:
+def _left(*_: Any, **__: Any) -> None:
+    """The server or the folder it lies in goes with the run."""
     connection.close()
+
+
+def _test_database(*_: Any, **__: Any) -> str:
     name = str(connection.creation._get_test_db_name())
-    template.copied(Path(name), lambda path: _migrate(str(path)))
-    return _opened(name)
-
-
-def _copied_database(*_: Any, **__: Any) -> str:
-    """Django's own would migrate in every process."""
-    creation, sample = connection.creation, "pioneer_sample"
-    connection.close()
-    name = str(creation._get_test_db_name())
-    with creation._nodb_cursor() as cursor:
-
-        def exists() -> bool:
-            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [sample])
-            return cursor.fetchone() is not None
-
-        def migrate() -> None:
-            cursor.execute(f"CREATE DATABASE {sample}")
-            _migrate(sample)
-
-        template.made_once(sample, exists, migrate)
-        cursor.execute(f"CREATE DATABASE {creation._quote_name(name)} TEMPLATE {sample}")
-    return _opened(name)
-
-
-def _opened(name: str) -> str:
-    connection.settings_dict["NAME"] = name
-    connection.ensure_connection()
-    return name
-
-
-def _migrate(name: str) -> None:
-    connection.settings_dict["NAME"] = name
-    call_command("migrate", verbosity=0)
-    if connection.vendor == "sqlite":  # so that all of it lies in the one file
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
+    copies.migrated(name)
+    return copies.opened(name)
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _flush_passes_triggers() -> Iterator[None]:
-    """Transactional tests empty the tables afterwards, which the append-only triggers refuse: set them aside."""
-    plain = BaseDatabaseOperations.execute_sql_flush
-
-    def flush(self: BaseDatabaseOperations, sql_list: list[str]) -> None:
-        with self.connection.cursor() as cursor:
-            if self.connection.vendor == "postgresql":
-                sql_list = [
-                    "SET session_replication_role = replica",
-                    *sql_list,
-                    "SET session_replication_role = DEFAULT",
-                ]
-                plain(self, sql_list)
-                return
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            triggers = cursor.fetchall()
-        plain(self, [*(f"DROP TRIGGER {name}" for name, _ in triggers), *sql_list, *(sql for _, sql in triggers)])
-
-    BaseDatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]
-    yield
-    BaseDatabaseOperations.execute_sql_flush = plain  # type: ignore[method-assign]
+def _quick() -> Iterator[None]:
+    """For every test; and what one committed is taken out in our way."""
+    with pytest.MonkeyPatch.context() as patch, override_settings(**copies.QUICK):
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: copies.emptied())
+        yield
 
 
 @pytest.fixture(autouse=True)
 def _own_files(tmp_path: Path, settings: Any) -> None:
     settings.FILES_ROOT = tmp_path / "files"
-    settings.TASKS = AT_ONCE
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one takes its time
-    settings.AXES_ENABLED = False
-    settings.SECOND_FACTOR_REQUIRED = False
 
 
 @pytest.fixture(scope="module")
@@ -179,7 +144,7 @@ def _stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
 @pytest.fixture
 def _staged(request: pytest.FixtureRequest, _stage: Stage) -> None:
     """Before a test's own transaction begins: the cast stands for who asks for it and commits nothing."""
-    make = scene_of(request)
+    make = scene_of(request.node)
     if (make is not None or "world" in request.fixturenames) and not _commits(request.node):
         _stage.open(make)
     else:
@@ -194,7 +159,8 @@ def _django_db_helper(_staged: None, _django_db_helper: None) -> None:
 @pytest.fixture
 def world(db: None, _stage: Stage) -> World:
     """一个小社会 The cast of tests/world.py, on the day World.TODAY unless the test sets the clock."""
-    return _stage.cast() if _stage.is_open else build()
+    found: World = _stage.given() if _stage.is_open else build()
+    return found
 
 
 @pytest.fixture

@@ -31,10 +31,12 @@ from pioneer.rewards.models import (
     Passbook,
     Presentation,
     Redemption,
+    Return,
     Shop,
     Transfer,
 )
 from pioneer.rewards.redeeming import redeem
+from pioneer.rewards.returning import return_goods
 from pioneer.rewards.services import open_passbook
 from pioneer.rewards.shops import add_shop
 from pioneer.rewards.stock import receive_goods
@@ -81,6 +83,14 @@ class House:
         """So many hundredths out of the fund, as a credit."""
         return give(self.passbook, self.member(name), points, expires_on)
 
+    def take(self, name: str, points: int) -> Transfer:
+        """So many hundredths back to the fund, as a corrected line does, even below zero."""
+        with transaction.atomic():
+            fund, own = booking.fund_of(self.passbook), self.account(name)
+            locked = booking.lock([fund.pk, own.pk])
+            what = Move(locked[own.pk], locked[fund.pk], points, Kind.REVERSAL, f"test:{uuid4()}")
+            return booking.move(CLOCK, what)
+
     def card(self, name: str) -> Card:
         """The member's card, issued when first asked for."""
         if name not in self.cards:
@@ -104,6 +114,13 @@ class House:
         if "presentation_id" not in form:
             form["presentation_id"] = self.show(name).pk
         return redeem(actor=self.actor(form.pop("who", "shopkeeper")), **form)
+
+    def bring_back(self, receipt: Redemption, quantity: int | None = None, **more: Any) -> Return:
+        """So many of the receipt's first line, or everything of all lines."""
+        items = list(receipt.items.all())
+        lines = [(items[0].pk, quantity)] if quantity is not None else [(one.pk, one.quantity) for one in items]
+        form: dict[str, Any] = {"reason": "破损", "restocked": True, "request_key": uuid4(), "lines": lines, **more}
+        return return_goods(actor=self.actor(form.pop("who", "shopkeeper")), redemption_id=receipt.pk, **form)
 
 
 def adopt_with(world: World, rules: str) -> RulebookVersion:

@@ -8,20 +8,21 @@ What more a file's tests have in common, and would each make anew, is a scene:
         run(world, …)
 
     def test_it(books: World) -> None: …
+
+A scene that takes no cast stands alone, and its tests are given what it answers.
 """
 
+import inspect
 import pickle
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from django.test import override_settings
 
-from tests.world import World, build
+from tests.world import build
 
-Make = Callable[[World], None]
-AT_ONCE = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+Make = Callable[..., Any]
 
 
 class Stage:
@@ -31,20 +32,17 @@ class Stage:
         self._blocker = blocker
         self._open: transaction.Atomic | None = None
         self._scene: Make | None = None
-        self._cast = b""
+        self._given = b""
 
     def open(self, make: Make | None = None) -> None:
         """The cast stands, in this scene, whether it did before or not."""
         if self._open is not None and self._scene is make:
             return
         self.close()
-        with self._blocker.unblock(), override_settings(TASKS=AT_ONCE, AXES_ENABLED=False):
+        with self._blocker.unblock():
             self._open, self._scene = transaction.atomic(), make
             self._open.__enter__()
-            world = build()
-            if make is not None:
-                make(world)
-            self._cast = pickle.dumps(world)
+            self._given = pickle.dumps(made_for(make))
 
     def close(self) -> None:
         """Nothing of it is left in the database."""
@@ -60,29 +58,34 @@ class Stage:
     def is_open(self) -> bool:
         return self._open is not None
 
-    def cast(self) -> World:
-        """A copy of one's own."""
-        found: World = pickle.loads(self._cast)  # noqa: S301 - bytes of our own, of a moment ago
-        return found
+    def given(self) -> Any:
+        """A copy of one's own of the cast, or of what the scene answers that stands alone."""
+        return pickle.loads(self._given)  # noqa: S301 - bytes of our own, of a moment ago
+
+
+def made_for(make: Make | None) -> Any:
+    """What a test is given: the cast, after `make` if there is one, or what `make` answers that takes no cast."""
+    if make is not None and not inspect.signature(make).parameters:
+        return make()
+    world = build()
+    if make is not None:
+        make(world)
+    return world
 
 
 def scene(make: Make) -> Any:
     """场景 A fixture of the function's name: the cast after `make`, which nothing of a test's own may enter."""
 
-    def play(db: None, _stage: Stage) -> World:
-        if _stage.is_open:
-            return _stage.cast()
-        world = build()
-        make(world)
-        return world
+    def play(db: None, _stage: Stage) -> Any:
+        return _stage.given() if _stage.is_open else made_for(make)
 
     play.scene = make  # type: ignore[attr-defined]
     play.__doc__ = make.__doc__
     return pytest.fixture(name=make.__name__)(play)
 
 
-def scene_of(request: pytest.FixtureRequest) -> Make | None:
+def scene_of(item: Any) -> Make | None:
     """The scene among what a test asks for, directly or not."""
-    asked = request.node._fixtureinfo.name2fixturedefs
+    asked = item._fixtureinfo.name2fixturedefs
     made = (getattr(found[-1].func, "scene", None) for found in asked.values() if found)
     return next((make for make in made if make is not None), None)

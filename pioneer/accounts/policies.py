@@ -12,6 +12,7 @@ from pioneer.organisations.models import Organisation
 class Act(StrEnum):
     """一项权限 What may be done at an organisation."""
 
+    SEE_TREE = "see_tree"  # where the role is held, below it, and the chain above
     EDIT_TREE = "edit_tree"  # create, rename, move organisations
     REORGANISE = "reorganise"  # merge, split, close
     EDIT_HOLIDAYS = "edit_holidays"
@@ -78,6 +79,7 @@ _LEADS = {Role.SECRETARY, Role.DEPUTY_SECRETARY}
 _OFFICERS = {Role.COMMUNITY_OFFICER, Role.TOWNSHIP_OFFICER, Role.DISTRICT_OFFICER}
 
 TABLE: dict[Act, frozenset[Role]] = {
+    Act.SEE_TREE: frozenset(set(Role) - {Role.SHOPKEEPER, Role.MERCHANT}),
     Act.EDIT_TREE: frozenset({Role.DISTRICT_OFFICER, Role.TOWNSHIP_OFFICER}),
     Act.REORGANISE: frozenset({Role.DISTRICT_OFFICER, Role.TOWNSHIP_OFFICER}),
     Act.EDIT_HOLIDAYS: frozenset({Role.SYSTEM_ADMIN, Role.DISTRICT_OFFICER}),

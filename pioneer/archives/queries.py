@@ -14,6 +14,7 @@ from pioneer.kernel.errors import DomainError, NotVisible
 from pioneer.kernel.tasks import is_under_way
 from pioneer.members.models import Member
 from pioneer.organisations.models import Organisation
+from pioneer.organisations.queries import in_tree_order
 from pioneer.results.announcing_queries import announcement_of
 from pioneer.results.cycles import cycle_text
 from pioneer.results.hindrances import Hindrance, unfinished_sheets
@@ -46,7 +47,7 @@ def branches_for(actor: AnyActor, below: Organisation | None = None) -> list[Org
     found = Organisation.objects.filter(_below(actor, "path"), is_branch=True)
     if below is not None:
         found = found.filter(path__startswith=below.path)
-    return list(found.select_related("parent").order_by("path"))
+    return in_tree_order(found.select_related("parent"))
 
 
 def branch_for(actor: AnyActor, branch_id: int) -> Organisation:

@@ -16,6 +16,7 @@ def erase_texts(member_id: int) -> list[StoredFile]:
     files = list(StoredFile.objects.filter(pk__in=cases.filter(file__isnull=False).values("file")))
     for case in cases:  # the document's number stays unique among the member's cases
         case.file, case.issuer, case.document_number = None, "", f"已抹除{case.pk}"
-        case.facts = case.statement = case.decision_reason = case.told_how = case.reversal_document = ""
+        case.facts = case.statement = case.statement_how = case.told_how = ""
+        case.decision_reason = case.reversal_document = ""
         case.save()
     return files

@@ -106,12 +106,15 @@ def record_vote(
     abstained: int,
     content: str = "",
     document: str = "",
+    not_counted: votes.NotCounted = votes.NOBODY,
 ) -> Step:
-    """记录大会表决 Who has a vote comes from the roster of that day; the member may attend and speak (`content`)."""
+    """记录大会表决 Who has a vote comes from the roster of that day; the member may attend and speak (`content`).
+    `not_counted`: who cannot come for one of five grounds, left out with the consent of the committee above."""
     case = to_take(actor, case_id, Kind.VOTED)
-    vote = votes.count(case.branch, on, present, in_favour, against, abstained)
+    vote = votes.count(case.branch, on, present, in_favour, against, abstained, not_counted)
     said = Said(content=content, document=document)
     step = take(actor, case, Kind.VOTED, on, said, {}, agreed=vote.is_carried, **vote.columns())
+    votes.keep(not_counted, actor.number, on, step)
     if vote.is_carried:
         return _told(case, step, "支部党员大会表决通过，报上级审批。")
     end(case, State.NOT_ADOPTED, on, actor.number)

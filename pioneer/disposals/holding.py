@@ -1,7 +1,8 @@
 """本人的认定和处置 What this station holds of a person, for the file that it may take away."""
 
+from pioneer.disposals import queries
 from pioneer.disposals.models import Case, ExemptionAnswer, Finding, Step
-from pioneer.disposals.showing import steps_of, votes_text
+from pioneer.disposals.showing import not_counted_text, steps_of, votes_text
 from pioneer.kernel.points import show
 from pioneer.members.dossier import Section
 from pioneer.members.models import Member
@@ -28,6 +29,11 @@ def sections(member: Member) -> list[Section]:
             ("处置", "状态", "步骤", "日期", "结果", "内容", "本人意见", "终止理由"),
             tuple(row for case in Case.objects.filter(member=member) for row in _case(case)),
         ),
+        Section(
+            "没有计入应到会的党员大会",
+            ("大会日期", "支部", "情形", "依据", "上级同意"),
+            tuple((one.on, one.branch, one.ground, one.note, one.consent) for one in queries.not_counted(member)),
+        ),
     ]
 
 
@@ -35,8 +41,13 @@ def _finding(one: Finding) -> tuple[object, ...]:
     return (
         *(cycle_text(Cycle(one.first_on, one.last_on)), show(one.score), one.tier_name),
         *("\n".join(one.causes), one.remarks, one.told_how, one.statement),
-        *(votes_text(one) if one.met_on else "", one.meeting_note, one.get_state_display(), one.decision_reason),
+        *(_voted(one) if one.met_on else "", one.meeting_note, one.get_state_display(), one.decision_reason),
     )
+
+
+def _voted(one: Finding) -> str:
+    left_out = not_counted_text(one.not_counted.select_related("member"))
+    return "\n".join(text for text in (votes_text(one), left_out) if text)
 
 
 def _case(case: Case) -> list[tuple[object, ...]]:

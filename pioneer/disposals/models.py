@@ -25,13 +25,15 @@ NOT_CARRIED = Q(in_favour__lte=F("with_vote") - F("in_favour"))
 
 
 class _Vote(models.Model):
-    """The vote of a branch meeting: how many have one, by the roster of the day, and how they voted."""
+    """The vote of a branch meeting: how many with a vote should be there, by the roster of the day without those left
+    out of the count (`left_out`, None before there were any), and how they voted."""
 
     with_vote = models.PositiveSmallIntegerField(null=True)
     present = models.PositiveSmallIntegerField(null=True)
     in_favour = models.PositiveSmallIntegerField(null=True)
     against = models.PositiveSmallIntegerField(null=True)
     abstained = models.PositiveSmallIntegerField(null=True)
+    left_out = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         abstract = True
@@ -286,6 +288,44 @@ class Reply(models.Model):
     by_number = models.BigIntegerField(null=True)
     created_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)
+
+
+class LeftOut(models.Model):
+    """不计入应到会 A member with a vote who was not counted among those who should be at a meeting (of a finding or a
+    case's step): by which of the grounds that the Central Organisation Department names, with what behind it, and the
+    document by which the committee above agreed. Never changed; its texts can be erased."""
+
+    class Ground(models.TextChoices):
+        UNABLE = "unable", "患有精神病或其他疾病，不能表达本人意志"
+        ABROAD = "abroad", "自费出国半年以上"
+        SERVING = "serving", "未受留党察看以上党纪处分，正在服刑"
+        BEDRIDDEN = "bedridden", "年老体弱卧床不起，或长期生病生活不能自理"
+        AWAY = "away", "调动、下派、外出学习或工作半年以上，应转而没有转组织关系"
+
+    step = models.ForeignKey(Step, null=True, on_delete=models.PROTECT, related_name="not_counted")
+    finding = models.ForeignKey(Finding, null=True, on_delete=models.PROTECT, related_name="not_counted")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    ground = models.CharField(max_length=10, choices=Ground, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+    consent = models.CharField(max_length=120, blank=True)
+    by_number = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["step", "member"], name="left_out_of_step_once"),
+            models.UniqueConstraint(fields=["finding", "member"], name="left_out_of_finding_once"),
+            models.CheckConstraint(
+                condition=Q(step__isnull=True, finding__isnull=False) | Q(step__isnull=False, finding__isnull=True),
+                name="left_out_of_one_meeting",
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=False) | ~(Q(ground="") | Q(note="") | Q(consent="")),
+                name="left_out_with_ground",
+            ),
+        ]
 
 
 class CaseReminder(models.Model):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pioneer.disposals import grounds, queries
+from pioneer.disposals import grounds, queries, showing
 from pioneer.disposals.models import Case, Finding, Step
 from pioneer.kernel.points import show
 from pioneer.members import spells
@@ -85,6 +85,7 @@ def _finding_resolution(found: Finding) -> Content:
             *_who(found),
             *_result(found),
             _row("大会日期", _day(found.met_on)),
+            _left_out(found if found.met_on else None),
             _row("讨论情况", found.meeting_note, 3),
             _row("决议", said),
             _row("乡镇（街道）审批", _finding_decision(found), 2),
@@ -187,6 +188,7 @@ def _resolution(case: Case) -> Content:
             *_who(case),
             _row("拟作的处置", _what(case)),
             _row("大会日期", _on(step)),
+            _left_out(step),
             _row("本人到会和说明的情况", _text(step, "content"), 4),
             _row("决议", said, 2),
         ],
@@ -334,7 +336,22 @@ def _dated(step: Step | None) -> str:
 def _vote(voted: Step | Finding | None) -> list[dict[str, str]]:
     labels = {"with_vote": "有表决权", "present": "到会", "in_favour": "赞成", "against": "反对", "abstained": "弃权"}
     found = {name: getattr(voted, name, None) for name in labels}
-    return [{"label": said, "text": "" if found[name] is None else str(found[name])} for name, said in labels.items()]
+    figures = [
+        {"label": said, "text": "" if found[name] is None else str(found[name])} for name, said in labels.items()
+    ]
+    if voted is None or not voted.left_out:
+        return figures
+    all_told = {"label": "有表决权", "text": str((voted.with_vote or 0) + voted.left_out)}
+    left_out = {"label": "不计入", "text": str(voted.left_out)}
+    return [all_told, left_out, {**figures[0], "label": "应到会"}, *figures[1:]]
+
+
+def _left_out(voted: Step | Finding | None) -> dict[str, Any]:
+    """Of a meeting not held yet, a line to write on."""
+    if voted is None:
+        return _row(showing.LEFT_OUT, "", 2)
+    said = showing.not_counted_text(voted.not_counted.select_related("member"))
+    return _row(showing.LEFT_OUT, said or "没有。")
 
 
 def _sign(role: str, number: int | None, on: date | None) -> dict[str, str]:

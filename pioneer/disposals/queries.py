@@ -11,7 +11,7 @@ from pioneer.accounts.policies import Act, AnyActor, Role, may, paths
 from pioneer.assessments.roster import holders
 from pioneer.conduct.queries import those_to_step_aside
 from pioneer.disposals import grounds, order, policies
-from pioneer.disposals.models import Case, Finding, Step
+from pioneer.disposals.models import Case, Finding, LeftOut, Step
 from pioneer.kernel import clock
 from pioneer.kernel.errors import DomainError, NotVisible
 from pioneer.members import queries as members
@@ -24,6 +24,7 @@ from pioneer.scoring.model import Parameter, Procedure
 from pioneer.scoring.periods import add_months
 
 ACTS = (Act.HANDLE_CASE, Act.PROPOSE_UNQUALIFIED, Act.REVIEW_CASE, Act.APPROVE_CASE)
+GROUNDS = LeftOut.Ground.choices
 WHO = {"branch": Act.HANDLE_CASE, "township": Act.REVIEW_CASE, "district": Act.APPROVE_CASE}
 
 
@@ -81,6 +82,29 @@ def own_cases(user_number: int | None) -> list[Case]:
     """对本人的处置"""
     found = Case.objects.filter(member__user=user_number) if user_number is not None else Case.objects.none()
     return list(found.select_related("member", "branch"))
+
+
+@dataclass(frozen=True, slots=True)
+class NotCounted:
+    """没有把本人计入应到会的一次大会 Of what the meeting was about, nothing."""
+
+    on: date | None
+    branch: str
+    ground: str
+    note: str
+    consent: str
+
+
+def not_counted(member: Member) -> list[NotCounted]:
+    """没有把本人计入应到会的大会 The latest first."""
+    found = LeftOut.objects.filter(member=member).select_related("step__case__branch", "finding__branch")
+    rows = []
+    for one in found.order_by("-pk"):
+        on, branch = (one.step.on, one.step.case.branch) if one.step else (None, None)
+        if one.finding is not None:
+            on, branch = one.finding.met_on, one.finding.branch
+        rows.append(NotCounted(on, branch.name if branch else "", one.get_ground_display(), one.note, one.consent))
+    return rows
 
 
 # ------------------------------------------------------------------ what may be proposed
@@ -211,7 +235,7 @@ def _deadline(parameter: Parameter | None, start: date) -> date | None:
 
 def with_vote(branch: Organisation, on: date) -> int:
     """有表决权的人数 Full members of the branch on that day whose rights are not suspended."""
-    return sum(row.status == Status.FULL for row in members.roster(branch, on))
+    return len(full_members(branch, on))
 
 
 def full_members(branch: Organisation, on: date) -> list[members.RosterEntry]:

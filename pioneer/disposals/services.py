@@ -140,8 +140,10 @@ def vote_unqualified(
     against: int,
     abstained: int,
     note: str = "",
+    not_counted: votes.NotCounted = votes.NOBODY,
 ) -> Finding:
-    """记录大会表决 After the member answered or its days are over. Adopted by more than half of all with a vote."""
+    """记录大会表决 After the member answered or its days are over. Adopted by more than half of all with a vote; who
+    cannot come for one of five grounds may be left out of them with the consent of the committee above."""
     found = _locked(actor, finding_id)
     policies.require_at(actor, "branch", found.branch)
     policies.require_not_aside(must_step_aside(actor, found.member))
@@ -149,12 +151,13 @@ def vote_unqualified(
         raise DomainError("voted_already", f"这项认定“{found.get_state_display()}”，已经表决过，不必再记。")
     _check_meeting(found, on)
     _check_here(found.member)
-    vote = votes.count(found.branch, on, present, in_favour, against, abstained)
+    vote = votes.count(found.branch, on, present, in_favour, against, abstained, not_counted)
     for name, value in vote.columns().items():
         setattr(found, name, value)
     found.met_on, found.meeting_note, found.met_by_number = on, note.strip()[:LONGEST], actor.number
     found.state = State.ADOPTED if vote.is_carried else State.NOT_ADOPTED
     found.save()
+    votes.keep(not_counted, actor.number, on, found)
     if not vote.is_carried:
         end_matter(Matter.FINDING, found.pk, clock.today())
     if vote.is_carried:

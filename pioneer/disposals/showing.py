@@ -1,14 +1,17 @@
 """显示 A case as its page tells it: every step in order with what it says, the one due, and what comes after."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
 from pioneer.disposals import order, policies, queries
-from pioneer.disposals.models import Case, Finding, Reply, Step
+from pioneer.disposals.models import Case, Finding, LeftOut, Reply, Step
 from pioneer.members import spells
 
 Kind = Step.Kind
 ERASED = "（已抹除）"
+LEFT_OUT = "不计入应到会"
 LABELS = {
     Kind.PROPOSED: ("参加人员", "提议的理由", ""),
     Kind.PRIOR_FILED: ("", "意见", ""),
@@ -49,12 +52,13 @@ class Shown:
     due_on: date | None = None
 
 
-def steps_of(case: Case, *, with_texts: bool) -> list[Shown]:
-    """各步 The done ones with what they say, then what is due and what comes after. A constant number of queries."""
+def steps_of(case: Case, *, with_texts: bool, in_full: bool = False) -> list[Shown]:
+    """各步 The done ones with what they say, then what is due and what comes after. A constant number of queries.
+    `in_full`: with why each was not counted at the meeting, which the member concerned needn't know."""
     found = case.steps.select_related("text", "reply", "first_talker", "second_talker")
-    steps = list(found)
+    steps = list(found.prefetch_related("not_counted__member"))
     names = queries.names(step.entered_by_number for step in steps)
-    shown = [_done(step, names.get(step.entered_by_number or 0, ""), with_texts=with_texts) for step in steps]
+    shown = [_done(step, names.get(step.entered_by_number or 0, ""), with_texts, in_full) for step in steps]
     taken = [step.kind for step in steps]
     ahead = order.next_steps(case.kind, case.state, taken)
     shown += [_ahead(kind, "now", case.due_on if place == 0 else None) for place, kind in enumerate(ahead)]
@@ -64,7 +68,7 @@ def steps_of(case: Case, *, with_texts: bool) -> list[Shown]:
     return shown
 
 
-def _done(step: Step, by: str, *, with_texts: bool) -> Shown:
+def _done(step: Step, by: str, with_texts: bool, in_full: bool) -> Shown:
     kind = Kind(step.kind)
     made = Shown(step.kind, kind.label, "done", policies.DESKS[order.DESK[kind]], step.number, step.on, by)
     if step.agreed is not None:
@@ -73,15 +77,41 @@ def _done(step: Step, by: str, *, with_texts: bool) -> Shown:
     if step.with_vote is not None:
         made.votes = votes_text(step)
     if with_texts:
-        made.facts = _facts(step, kind)
+        made.facts = _not_counted(step, in_full) + _facts(step, kind)
         made.reply = getattr(step, "reply", None)
     return made
 
 
 def votes_text(voted: Step | Finding) -> str:
     """表决的说法"""
-    figures = f"赞成{voted.in_favour}，反对{voted.against}，弃权{voted.abstained}"
-    return f"有表决权{voted.with_vote}人，到会{voted.present}人；{figures}"
+    figures = f"到会{voted.present}人；赞成{voted.in_favour}，反对{voted.against}，弃权{voted.abstained}"
+    if not voted.left_out:
+        return f"有表决权{voted.with_vote}人，{figures}"
+    all_told = (voted.with_vote or 0) + voted.left_out
+    return f"有表决权{all_told}人，不计入应到会{voted.left_out}人，应到会{voted.with_vote}人，{figures}"
+
+
+def not_counted_text(rows: Iterable[LeftOut]) -> str:
+    """不计入应到会的说法 Who, how many by which ground, and who agreed; empty where nobody was left out."""
+    listed = list(rows)
+    if not listed:
+        return ""
+    grounds = Counter(one.get_ground_display() or ERASED for one in listed)
+    said = "；".join(f"{ground}：{members}人" for ground, members in grounds.items())
+    consents = "、".join(dict.fromkeys(one.consent or ERASED for one in listed))
+    names = "、".join(one.member.name for one in listed)
+    return f"{names}（{said}）。经上级党组织同意（{consents}），并经大会通过。"
+
+
+def not_counted_in_full(rows: Iterable[LeftOut]) -> str:
+    """逐人的依据 A line for each."""
+    return "\n".join(f"{one.member.name}：{one.get_ground_display() or ERASED}。{one.note}" for one in rows)
+
+
+def _not_counted(step: Step, in_full: bool) -> list[tuple[str, str]]:
+    rows = list(step.not_counted.all())
+    facts = [(LEFT_OUT, not_counted_text(rows)), ("各人的依据", not_counted_in_full(rows) if in_full else "")]
+    return [(label, text) for label, text in facts if text]
 
 
 def _facts(step: Step, kind: Kind) -> list[tuple[str, str]]:
@@ -112,7 +142,7 @@ class FindingStep:
     by: str = ""
 
 
-def finding_steps(found: Finding, *, with_texts: bool) -> list[FindingStep]:
+def finding_steps(found: Finding, *, with_texts: bool, in_full: bool = False) -> list[FindingStep]:
     """认定的各步"""
     names = queries.names([found.proposed_by_number, found.met_by_number, found.decided_by_number])
 
@@ -132,7 +162,10 @@ def finding_steps(found: Finding, *, with_texts: bool) -> list[FindingStep]:
         return [*steps, FindingStep("乡镇（街道）审批", "", "later")]
     votes = votes_text(found)
     adopted = found.state != Finding.State.NOT_ADOPTED
-    text = "\n".join(one for one in (votes, said(found.meeting_note)) if one)
+    rows = list(found.not_counted.select_related("member")) if with_texts and found.left_out else []
+    left_out = f"{LEFT_OUT}：{not_counted_text(rows)}" if rows else ""
+    each = not_counted_in_full(rows) if in_full else ""
+    text = "\n".join(one for one in (votes, left_out, each, said(found.meeting_note)) if one)
     title = f"支部党员大会{'通过' if adopted else '未通过'}"
     steps.append(FindingStep(title, text, "done", found.met_on, by(found.met_by_number)))
     if found.decided_on is not None:

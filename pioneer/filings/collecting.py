@@ -18,6 +18,7 @@ from pioneer.kernel.errors import BadInput, DomainError, Fault, NotVisible
 from pioneer.kernel.operations import operation
 from pioneer.kernel.sealing import short
 from pioneer.organisations.models import Organisation
+from pioneer.organisations.queries import in_tree_order
 from pioneer.papers.rendering import render
 from pioneer.results.cycles import cycle_text
 from pioneer.scoring import Cycle
@@ -51,12 +52,12 @@ def parts_of(township: Organisation, cycle: Cycle) -> Parts:
     filed = Filing.objects.filter(
         unit__path__startswith=township.path, first_on=cycle.first_on, state=State.RECEIVED, settlement__isnull=False
     )
-    found = {one.unit_id: one for one in filed.select_related("unit").order_by("unit__path", "revision")}
+    found = {one.unit_id: one for one in filed.select_related("unit").order_by("revision")}
     owing = Organisation.objects.filter(
         queries.units(), path__startswith=township.path, closed_on__isnull=True, opened_on__lte=cycle.last_on
     )
-    missing = owing.exclude(pk__in=found).order_by("path")
-    return Parts(tuple(found.values()), tuple(missing))
+    received = in_tree_order(one.unit for one in found.values())
+    return Parts(tuple(found[unit.pk] for unit in received), tuple(in_tree_order(owing.exclude(pk__in=found))))
 
 
 def has_news(township: Organisation, cycle: Cycle, parts: Parts) -> bool:

@@ -17,6 +17,7 @@ from pioneer.ledger.queries import posted_at
 from pioneer.members import queries as members
 from pioneer.members.models import Member, Status, StatusSpell
 from pioneer.organisations.models import Organisation
+from pioneer.organisations.queries import in_tree_order
 from pioneer.publicity.models import Publication
 from pioneer.results.cycles import cycle_text, cycles_of
 from pioneer.results.hindrances import unfinished_sheets
@@ -55,7 +56,7 @@ def _below(actor: AnyActor, column: str) -> Q:
 def places(actor: AnyActor) -> list[Organisation]:
     """看得到的备案单位 Units and townships, in the order of the tree."""
     wanted = units() | Q(level=Level.TOWNSHIP)
-    return list(Organisation.objects.filter(wanted, _below(actor, "path"), closed_on__isnull=True).order_by("path"))
+    return in_tree_order(Organisation.objects.filter(wanted, _below(actor, "path"), closed_on__isnull=True))
 
 
 def place_for(actor: AnyActor, unit_id: int) -> Organisation:
@@ -303,7 +304,7 @@ def waiting_for(actor: AnyActor) -> list[tuple[Organisation, Cycle, date | None,
     have sent nothing, or got it back."""
     own = [held.organisation for held in actor.grants if held.path in paths(actor, Act.FILE)]
     found = []
-    for unit in Organisation.objects.filter(units(), pk__in=own, closed_on__isnull=True).order_by("path"):
+    for unit in in_tree_order(Organisation.objects.filter(units(), pk__in=own, closed_on__isnull=True)):
         cycle = next((one for one in cycles_of(unit.district_number) if is_over(one)), None)
         if cycle is None or unit.pk not in at_work(unit.path, cycle):
             continue

@@ -11,7 +11,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,9 +37,10 @@ class Shot:
     size: tuple[int, int] = DESKTOP
     link: str = ""
     is_large: bool = False
+    typed: str = ""  # into the page's one field, then sent
 
 
-def shots(token: str) -> list[Shot]:
+def shots(token: str, card: str = "") -> list[Shot]:
     """要拍的页面"""
     return [
         Shot("member-phone", "党员", "/me/", PHONE),
@@ -54,29 +55,37 @@ def shots(token: str) -> list[Shot]:
         Shot("overview-desktop", "区委组织部（一）", "/overview/"),
         Shot("results-phone", "党员", "/me/results/", PHONE),
         Shot("filings-desktop", "街道党务工作者", "/filings/"),
+        Shot("filing-returned-desktop", "街道党务工作者", "/filings/2/"),
+        Shot("archive-desktop", "支部书记", "/archives/1/"),
         Shot("year-desktop", "街道党务工作者", "/overview/year/"),
         Shot("follow-ups-desktop", "支部书记", "/followups/"),
         Shot("case-desktop", "街道党务工作者", "/disposals/", link="main a[href^='/cases/']"),
+        Shot("passbook-phone", "党员", "/passbook/", PHONE),
+        Shot("card-phone", "党员", "/passbook/", PHONE, link="main a[href$='/card/']"),
+        Shot("shop-phone", "积分超市管理员", "/shops/1/counter/", PHONE, typed=card),
+        Shot("reconciliation-desktop", "社区党务工作者", "/passbooks/1/reconciliation/"),
         Shot("member-large", "党员", "/me/", PHONE, is_large=True),  # last: the size is kept with the account
     ]
 
 
-def take(folder: Path, members: int = 150) -> list[Path]:
-    """拍照 Fills and serves a small demo in a folder of its own, takes every picture, answers the files."""
+def take(folder: Path, members: int = 150, only: Collection[str] = ()) -> list[Path]:
+    """拍照 Fills and serves a small demo in a folder of its own, takes every picture, or those named; answers the
+    files."""
     from playwright.sync_api import sync_playwright
 
     folder.mkdir(parents=True, exist_ok=True)
-    with _site(members) as (address, token, logins), sync_playwright() as playwright:
+    with _site(members) as (address, wanted, logins), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_chromium(playwright.chromium.executable_path))
         try:
-            return [_take(browser, address, shot, logins, folder) for shot in shots(token)]
+            chosen = [shot for shot in wanted if not only or shot.name in only]
+            return [_take(browser, address, shot, logins, folder) for shot in chosen]
         finally:
             browser.close()
 
 
 @contextmanager
-def _site(members: int) -> Iterator[tuple[str, str, dict[str, str]]]:
-    """A demo served on a free port: its address, the token of the notice, the sign-in of each role."""
+def _site(members: int) -> Iterator[tuple[str, list[Shot], dict[str, str]]]:
+    """A demo served on a free port: its address, what is to be taken there, the sign-in of each role."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -89,7 +98,8 @@ def _site(members: int) -> Iterator[tuple[str, str, dict[str, str]]]:
         try:
             _wait(address, process)
             content = json.loads((Path(made) / "demo.json").read_text(encoding="utf-8"))
-            yield address, content["token"], {one["role"]: one["login"] for one in content["sign_ins"]}
+            logins = {one["role"]: one["login"] for one in content["sign_ins"]}
+            yield address, shots(content["token"], content["card"]), logins
         finally:
             process.terminate()
             process.wait(30)
@@ -129,6 +139,10 @@ def _take(browser: "Browser", address: str, shot: Shot, logins: dict[str, str], 
         page.goto(address + shot.path)
         if shot.link:
             page.goto(address + str(page.locator(shot.link).first.get_attribute("href")))
+        if shot.typed:
+            page.fill("main input[name=typed]", shot.typed)
+            page.locator("main form button:not([hidden])").last.click()
+            page.wait_for_load_state()
         if _status(page) != 200:
             raise RuntimeError(f"{shot.name}：{page.url} 打不开")
         file = folder / f"{shot.name}.png"

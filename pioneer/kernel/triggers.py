@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db import migrations
 
+ERASED = "（已抹除）"  # what stands where a name stood
 Changed = Callable[..., str]  # columns → a condition: one of them is about to change
 
 
@@ -74,6 +75,28 @@ def frozen_again(table: str, said: str, when: Callable[[Changed], str], *, kept:
             schema_editor.execute(statement)
 
     return _Plain(up, migrations.RunPython.noop)
+
+
+def frozen_instead(table: str, said: str, when: Callable[[Changed], str]) -> migrations.RunPython:
+    """改为冻结 A migration step for a table that was append-only: from now on an UPDATE fails where `when` holds, a
+    DELETE as before. Going back leaves it so."""
+
+    def up(apps: Any, schema_editor: Any) -> None:
+        vendor = schema_editor.connection.vendor
+        refusals = (Refusal("frozen", "UPDATE", when(_changed_on(vendor))), Refusal("kept", "DELETE"))
+        gone = _removals(table, vendor, _append_only(delete_only=False))
+        for statement in (*gone, *_statements(table, vendor, said, refusals)):
+            schema_editor.execute(statement)
+
+    return _Plain(up, migrations.RunPython.noop)
+
+
+def rewritten(changed: Changed, *columns: str) -> str:
+    """改写 A condition for `frozen`: one of these texts changes otherwise than by being emptied, or by a name in it
+    giving way to the mark of an erasure."""
+    return " OR ".join(
+        f"({changed(one)} AND NEW.{one} <> '' AND REPLACE(NEW.{one}, '{ERASED}', '') = NEW.{one})" for one in columns
+    )
 
 
 def guarded(name: str, table: str, act: str, must: str, said: str, *, when: Callable[[Changed], str]) -> _Plain:

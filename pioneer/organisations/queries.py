@@ -38,9 +38,12 @@ def calendar() -> Calendar:
 
 
 def visible_to(actor: Acting) -> QuerySet[Organisation]:
-    """可见的组织 What stands at or below each organisation where the actor holds a role, and the chain above it."""
+    """可见的组织 What stands at or below each organisation where the actor holds a role that sees the tree, and the
+    chain above it. Who keeps a shop or a merchant's books sees nothing of it."""
     seen = Q(pk__in=[])
     for held in actor.grants:
+        if not actor.may("see_tree", held.path):
+            continue
         above = [int(part) for part in held.path.split("/") if part]
         seen |= Q(path__startswith=held.path) | Q(pk__in=above)
     return Organisation.objects.filter(seen)
@@ -75,6 +78,15 @@ def flat(rows: Iterable[Branching]) -> list[Branching]:
     for row in rows:
         listed += [row, *flat(row.children)]
     return listed
+
+
+def in_tree_order(listed: Iterable[Organisation]) -> list[Organisation]:
+    """按组织树排列 Each before what stands below it, those under one in the order of the tree. One query."""
+    rows = list(listed)
+    lines = {one.pk: [int(part) for part in one.path.strip("/").split("/")] for one in rows}
+    numbers = {number for line in lines.values() for number in line}
+    places = dict(Organisation.objects.filter(pk__in=numbers).values_list("pk", "position"))
+    return sorted(rows, key=lambda one: [(places.get(number, 0), number) for number in lines[one.pk]])
 
 
 def history_of(organisation: Organisation) -> list[OrganisationChange]:

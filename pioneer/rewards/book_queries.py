@@ -17,6 +17,7 @@ from pioneer.rewards import merchant_queries, money_queries, policies, queries, 
 from pioneer.rewards.models import (
     Account,
     Agreement,
+    Donation,
     Merchant,
     MerchantPerson,
     MoneyEntry,
@@ -38,6 +39,24 @@ def books_visible_to(actor: AnyActor) -> QuerySet[Passbook]:
     for path in paths(actor, Act.SEE_PASSBOOK):
         seen |= Q(organisation__path__startswith=path)
     return Passbook.objects.filter(seen).select_related("organisation")
+
+
+def outlined_to(actor: AnyActor) -> QuerySet[Passbook]:
+    """只看得到概况的存折 Over a branch where the actor issues cards, without the books."""
+    rows = Passbook.objects.filter(organisation__in=queries.issuing_under(actor))
+    return rows.exclude(pk__in=books_visible_to(actor).values("pk")).select_related("organisation").order_by("pk")
+
+
+def offers_at(passbook: Passbook) -> list[tuple[Merchant, list[str]]]:
+    """商户和优惠 Those with an agreement today, and what they offer."""
+    return [
+        (
+            one,
+            [f"{offer.title}　{merchant_queries.offer_text(offer)}" for offer in merchant_queries.offers_on(agreement)],
+        )
+        for one, agreement in merchants_of(passbook)
+        if agreement is not None
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +189,13 @@ def counts_of(actor: Actor, passbook: Passbook) -> list[Counted]:
 def month_for(actor: AnyActor, month_close_id: int) -> MonthClose:
     """看得到的一次月结"""
     rows = MonthClose.objects.filter(pk=month_close_id, passbook__in=books_visible_to(actor))
-    return _seen(rows)
+    return _seen(rows.select_related("passbook__organisation", "paper"))
+
+
+def donation_for(actor: AnyActor, donation_id: int) -> Donation:
+    """看得到的一笔捐赠 With who signs its receipt left to the page."""
+    rows = Donation.objects.filter(pk=donation_id, passbook__in=books_visible_to(actor))
+    return _seen(rows.select_related("passbook__organisation").prefetch_related("batches__good"))
 
 
 def entry_for(actor: AnyActor, entry_id: int) -> MoneyEntry:

@@ -35,6 +35,7 @@ class Move:
     reason: str = ""
     undoes: Transfer | None = None
     restores: Transfer | None = None  # whose lots come back
+    restored: int = 0  # of them, what came back before
     line: FedLine | None = None
     expires_on: date | None = None
     lots: Sequence[Lot] = ()  # drawn from these alone
@@ -158,9 +159,11 @@ def _deposit(account: Account, amount: int, made: Transfer, what: Move) -> None:
     drawn: Sequence[Draw] = []
     if what.restores is not None:
         drawn = list(Draw.objects.filter(transfer=what.restores).select_related("lot").order_by("-pk"))
-    lots = []
+    lots, before = [], what.restored
     for draw in drawn:
-        part = min(amount, draw.amount)
+        skipped = min(before, draw.amount)
+        before -= skipped
+        part = min(amount, draw.amount - skipped)
         if part:
             amount -= part
             lots.append(_again(account, draw.lot, part, made))

@@ -7,7 +7,7 @@ from pioneer.kernel.points import show
 from pioneer.papers.rendering import render
 from pioneer.rewards import book_queries, money_queries
 from pioneer.rewards.merchant_queries import yuan
-from pioneer.rewards.models import MoneyEntry, MonthClose, Passbook, Statement
+from pioneer.rewards.models import Donation, MoneyEntry, MonthClose, Passbook, Statement
 from pioneer.rewards.queries import day
 from pioneer.rewards.reconciliation import Reconciliation, reconcile
 
@@ -32,7 +32,7 @@ def what_of(entry: MoneyEntry) -> str:
 
 def donor_of(donation: Any) -> str:
     """捐赠人的写法"""
-    return "不具名" if donation.is_anonymous else donation.donor
+    return "不具名" if donation.is_anonymous else donation.donor or "（已抹除）"
 
 
 def statement_pdf(found: Statement) -> bytes:
@@ -102,6 +102,67 @@ def month_pdf(passbook: Passbook, year: int, month: int, count: MonthClose | Non
     )  # fmt: skip
 
 
+def donation_pdf(donation: Donation, by: str) -> bytes:
+    """捐赠收据 For the donor and for the file; who wished to be unnamed is not named. Goods count with an estimate, if
+    there is one."""
+    is_money = donation.kind == Donation.Kind.MONEY
+    unit = donation.passbook.organisation.name
+    received = "、".join(f"{one.good.name}{one.quantity}{one.good.unit}" for one in donation.batches.all())
+    use = "全部记入积分存折经费" if is_money else "全部用于党员积分兑换"
+    return render(
+        "passbook_donation",
+        {
+            "unit": unit, "number": f"{donation.number:05d}", "donor": donor_of(donation), "on": day(donation.on),
+            "what": "人民币" if is_money else donation.what,
+            "amount": f"{fixed(donation.cents)}元" if donation.cents else "",
+            "amount_label": "金额" if is_money else "估值", "in_words": in_words(donation.cents) if is_money else "",
+            "received": received, "document": donation.document,
+            "thanks": f"承蒙捐赠，谨致谢忱。所捐{'款项' if is_money else '物品'}{use}，收支按月结算、由两人核对，"
+            "欢迎随时查询、监督。",
+            "signatures": [
+                {"role": f"{unit}（签章）", "name": "", "date": ""},
+                {"role": "经手人", "name": by, "date": _on(donation.created_at)},
+            ],
+        },
+    )  # fmt: skip
+
+
+DIGITS, PLACES, GROUPS = "零壹贰叁肆伍陆柒捌玖", ("", "拾", "佰", "仟"), ("", "万", "亿")
+
+
+def in_words(cents: int) -> str:
+    """大写金额 "壹仟零伍拾元伍角整" of 105050 cents, as a receipt has it."""
+    yuan_part, small = divmod(cents, 100)
+    text = "".join(_group(number, place) for place, number in reversed(list(enumerate(_groups(yuan_part)))))
+    said = text.lstrip("零")
+    while "零零" in said:
+        said = said.replace("零零", "零")
+    said = f"{said.rstrip('零')}元" if said else ""
+    jiao, fen = divmod(small, 10)
+    if jiao:
+        said += f"{DIGITS[jiao]}角"
+    elif fen and said:
+        said += "零"
+    return said + (f"{DIGITS[fen]}分" if fen else "整") if cents else "零元整"
+
+
+def _groups(number: int) -> list[int]:
+    """By ten thousands, the lowest first."""
+    found = []
+    while number:
+        number, rest = divmod(number, 10000)
+        found.append(rest)
+    return found
+
+
+def _group(number: int, place: int) -> str:
+    if not number:
+        return "零"
+    digits = [number // 10**at % 10 for at in (3, 2, 1, 0)]
+    said = "".join(DIGITS[one] + PLACES[3 - at] if one else "零" for at, one in enumerate(digits))
+    return said.rstrip("零") + GROUPS[place] + ("零" if digits[3] == 0 else "")
+
+
 def _entry(one: MoneyEntry) -> Content:
     return {
         "number": str(one.number), "on": day(one.on), "kind": str(one.get_kind_display()), "what": what_of(one),
@@ -129,6 +190,7 @@ def _count(count: MonthClose | None) -> Content:
     return {
         "made": True, "counted": fixed(count.counted_cents), "books": fixed(count.book_cents),
         "difference": fixed(count.counted_cents - count.book_cents), "note": count.note,
+        "kept": f"两人签字的月报已扫描存档，编号{count.paper.digest[:8]}。" if count.paper else "",
     }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from django.db.models import Max
 
 from pioneer.accounts.policies import AnyActor
+from pioneer.files.services import Content, store
 from pioneer.kernel import clock
 from pioneer.kernel.errors import DomainError, Fault, NotVisible
 from pioneer.kernel.operations import operation
@@ -72,4 +73,21 @@ def confirm_month(*, actor: AnyActor, month_close_id: int) -> MonthClose:
         raise DomainError("books_moved", "月结以后这个月又记了账，账面已经不同。请重新月结，再复核。")
     found.confirmed_by_number, found.confirmed_at = actor.number, clock.now()
     found.save(update_fields=["confirmed_by_number", "confirmed_at"])
+    return found
+
+
+@operation("rewards.attach_month_paper")
+def attach_month_paper(*, actor: AnyActor, month_close_id: int, content: Content, name: str) -> MonthClose:
+    """月结的签字件 The month's paper as signed by both people, scanned; once, of a count that was confirmed."""
+    seen = MonthClose.objects.filter(pk=month_close_id, passbook__in=queries.visible_to(actor)).first()
+    if seen is None:
+        raise NotVisible
+    policies.require_manages(actor, seen.passbook)
+    found = MonthClose.objects.select_for_update(of=("self",), no_key=True).get(pk=seen.pk)
+    if found.confirmed_at is None:
+        raise DomainError("unconfirmed", "这个月的月结还没有复核。请复核以后打印月报，两人签字，再存扫描件。")
+    if found.paper_id is not None:
+        raise DomainError("paper_there", "这个月已存签字的月报，不能更换。")
+    found.paper = store(content, name, "", actor.number)
+    found.save(update_fields=["paper"])
     return found

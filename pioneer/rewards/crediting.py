@@ -91,9 +91,10 @@ def credit_waiting(*, actor: AnyActor, passbook_id: int) -> int:
 def _touched(posting: Posting, passbook: Passbook | None, engine: Engine) -> list[FedLine]:
     """The lines that this posting credits, changes or takes back, each with what it counts by now."""
     shown = PublishedLine.objects.filter(publication=posting.publication, withheld=False)
-    rows = list(shown.select_related("line").order_by("event_on", "line_id"))
+    rows = list(shown.select_related("line", "member").order_by("event_on", "line_id"))
     numbers = {(row.line.corrects_id or 0) if row.kind == Shown.CORRECTION else row.line_id for row in rows}
-    known = {one.line: one for one in FedLine.objects.filter(line__in=numbers).select_related("passbook__organisation")}
+    fed = FedLine.objects.filter(line__in=numbers).select_related("passbook__organisation", "member")
+    known = {one.line: one for one in fed}
     entries = Entry.objects.filter(reference__in=[reference_of(row.line_id) for row in rows])
     versions = dict(entries.values_list("reference", "rulebook_version_id"))
     found: dict[int, FedLine] = {}
@@ -102,7 +103,7 @@ def _touched(posting: Posting, passbook: Passbook | None, engine: Engine) -> lis
         line = known.get(number or 0)
         if line is None and row.kind == Shown.OWN and passbook is not None and _feeds(row, engine):
             line = FedLine(
-                passbook=passbook, member_id=row.member_id, line=row.line_id, indicator=row.indicator,
+                passbook=passbook, member=row.member, line=row.line_id, indicator=row.indicator,
                 event_on=row.event_on, version_id=versions[reference_of(row.line_id)],
             )  # fmt: skip
             known[row.line_id] = line

@@ -2,7 +2,19 @@
 
 from pioneer.files.models import StoredFile
 from pioneer.kernel import clock
-from pioneer.rewards.models import Account, Card, OfferUse, Redemption, Return, StockMove, Transfer
+from pioneer.members.models import Member
+from pioneer.rewards.models import (
+    Account,
+    Card,
+    Donation,
+    OfferUse,
+    Redemption,
+    Reservation,
+    Return,
+    StockCount,
+    StockMove,
+    Transfer,
+)
 
 
 def erase_texts(member_id: int) -> list[StoredFile]:
@@ -13,6 +25,7 @@ def erase_texts(member_id: int) -> list[StoredFile]:
     papers = [one.paper for one in redemptions.filter(paper__isnull=False).select_related("paper") if one.paper]
     Return.objects.filter(redemption__in=redemptions).update(reason="")
     StockMove.objects.filter(redemption__in=redemptions).update(reason="")
+    Reservation.objects.filter(account__in=accounts).update(asked_by="")
     redemptions.update(other="", note="", paper=None)
     OfferUse.objects.filter(account__in=accounts).update(cancelled_why="")
     Transfer.objects.filter(from_account__in=accounts).update(reason="")
@@ -20,4 +33,13 @@ def erase_texts(member_id: int) -> list[StoredFile]:
     Card.objects.filter(account__in=accounts, dead_at=None).update(
         secret_sealed=None, dead_at=clock.now(), dead_why=Card.Death.ERASED
     )
+    _erase_name(Member.objects.select_related("district").get(pk=member_id))
     return papers
+
+
+def _erase_name(member: Member) -> None:
+    """Where it was witness of a count, or gave something: the texts of these rows may only be emptied."""
+    counts = StockCount.objects.filter(good__shop__passbook__organisation__path__startswith=member.district.path)
+    counts.filter(witness=member.name).update(witness="")
+    given = Donation.objects.filter(passbook__organisation__path__startswith=member.district.path)
+    given.filter(donor=member.name).update(donor="")

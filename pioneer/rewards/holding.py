@@ -5,8 +5,8 @@ from django.db.models import Q
 from pioneer.kernel.points import show
 from pioneer.members.dossier import Section
 from pioneer.rewards.merchant_queries import offer_text, yuan
-from pioneer.rewards.models import Account, Card, OfferUse, Redemption, Reservation, Transfer
-from pioneer.rewards.shop_queries import receipt_number
+from pioneer.rewards.models import Account, Card, OfferUse, Redemption, Reservation, Return, Transfer
+from pioneer.rewards.shop_queries import receipt_number, return_number
 
 
 def sections(member_id: int) -> list[Section]:
@@ -29,6 +29,7 @@ def sections(member_id: int) -> list[Section]:
             ),
         ),
         _redemptions(numbers),
+        _returns(numbers),
         _reservations(numbers),
         _offers(numbers),
     ]
@@ -38,9 +39,12 @@ def _reservations(numbers: list[int]) -> Section:
     rows = Reservation.objects.filter(account__in=numbers).select_related("good").order_by("pk")
     return Section(
         "预订",
-        ("商品", "数量", "积分", "预订时间", "到期", "情况"),
+        ("商品", "数量", "积分", "预订时间", "怎么提出的", "谁提出的", "到期", "情况"),
         tuple(
-            (one.good.name, str(one.quantity), show(one.points), one.made_at, one.expires_at, one.get_state_display())
+            (
+                *(one.good.name, str(one.quantity), show(one.points), one.made_at),
+                *(one.get_asked_display(), one.asked_by or "本人", one.expires_at, one.get_state_display()),
+            )
             for one in rows
         ),
     )
@@ -79,17 +83,32 @@ def _transfers(numbers: list[int]) -> Section:
 
 
 def _redemptions(numbers: list[int]) -> Section:
-    rows = Redemption.objects.filter(account__in=numbers).select_related("shop", "returned").order_by("pk")
+    rows = Redemption.objects.filter(account__in=numbers).select_related("shop").order_by("pk")
     return Section(
         "兑换",
-        ("超市", "收据号", "时间", "商品", "积分", "领取方式", "领取人", "备注", "退货", "退货原因"),
+        ("超市", "收据号", "时间", "商品", "积分", "领取方式", "领取人", "备注"),
         tuple(
             (
                 *(one.shop.name, receipt_number(one), one.at),
                 "、".join(f"{item.good.name}{item.quantity}{item.good.unit}" for item in one.items.all()),
                 *(show(one.points), one.get_how_display(), one.other, one.note),
-                *((one.returned.at, one.returned.reason) if hasattr(one, "returned") else ("", "")),
             )
             for one in rows.prefetch_related("items__good")
+        ),
+    )
+
+
+def _returns(numbers: list[int]) -> Section:
+    rows = Return.objects.filter(redemption__account__in=numbers).select_related("shop", "redemption").order_by("pk")
+    return Section(
+        "退货",
+        ("超市", "退货单号", "收据号", "时间", "商品", "积分", "退货原因"),
+        tuple(
+            (
+                *(one.shop.name, return_number(one), receipt_number(one.redemption), one.at),
+                "、".join(f"{line.item.good.name}{line.quantity}{line.item.good.unit}" for line in one.items.all()),
+                *(show(one.points), one.reason),
+            )
+            for one in rows.prefetch_related("items__item__good")
         ),
     )

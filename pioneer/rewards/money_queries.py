@@ -18,6 +18,7 @@ from pioneer.rewards.models import (
     MonthClose,
     Passbook,
     Redemption,
+    Return,
     StockMove,
     Transfer,
 )
@@ -81,7 +82,7 @@ def donations_of(passbook: Passbook) -> QuerySet[Donation]:
 
 def months_of(passbook: Passbook) -> QuerySet[MonthClose]:
     """月结 The latest first."""
-    return MonthClose.objects.filter(passbook=passbook)
+    return MonthClose.objects.filter(passbook=passbook).select_related("paper")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +138,12 @@ def figures(passbook: Passbook) -> Figures:
 
 def _worth(passbook: Passbook, outstanding: int) -> int | None:
     since = begin_of(clock.today().replace(year=clock.today().year - 1, day=1))
-    given = Redemption.objects.filter(shop__passbook=passbook, at__gte=since, returned=None)
-    points = given.aggregate(sum=Sum("points"))["sum"] or 0
+    given = Redemption.objects.filter(shop__passbook=passbook, at__gte=since)
+    back = Return.objects.filter(redemption__in=given).aggregate(sum=Sum("points"))["sum"] or 0
+    points = (given.aggregate(sum=Sum("points"))["sum"] or 0) - back
     if not points:
         return None
-    moves = StockMove.objects.filter(redemption__in=given, kind=StockMove.Kind.REDEEMED)
+    kept = (StockMove.Kind.REDEEMED, StockMove.Kind.RETURNED)  # of what came back, nothing
+    moves = StockMove.objects.filter(redemption__in=given, kind__in=kept)
     cents = moves.aggregate(sum=Sum(-F("quantity") * F("batch__unit_cents")))["sum"] or 0
     return int((outstanding * cents + points // 2) // points)

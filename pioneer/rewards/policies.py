@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from pioneer.accounts.policies import CLOCK, Act, AnyActor, may, require
+from pioneer.accounts.policies import CLOCK, Act, AnyActor, may, paths, require
 from pioneer.conduct.policies import is_self
 from pioneer.kernel.errors import NotAllowed
 from pioneer.members.models import Member
@@ -62,6 +62,12 @@ def issues_cards(actor: AnyActor, passbook: Passbook, branch: Organisation | Non
     if may(actor, Act.ISSUE_CARD, passbook.organisation):
         return True
     return branch is not None and may(actor, Act.ISSUE_CARD, branch)
+
+
+def issues_cards_below(actor: AnyActor, passbook: Passbook) -> bool:
+    """可否在其下发卡 At the passbook's organisation, or in a branch below it."""
+    here = passbook.organisation.path
+    return any(path.startswith(here) or here.startswith(path) for path in paths(actor, Act.ISSUE_CARD))
 
 
 def owns(actor: AnyActor, account: Account) -> bool:

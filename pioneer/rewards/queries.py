@@ -38,8 +38,9 @@ def day(on: date | None) -> str:
 
 
 def visible_to(actor: AnyActor) -> QuerySet[Passbook]:
-    """看得到的存折 Whose books the actor sees, where it is a merchant's person, and where it has an account itself."""
-    seen = Q(pk__in=[])
+    """看得到的存折 Whose books the actor sees, over a branch where it issues cards, where it is a merchant's person,
+    and where it has an account itself."""
+    seen = Q(organisation__in=issuing_under(actor))
     for path in paths(actor, Act.SEE_PASSBOOK):
         seen |= Q(organisation__path__startswith=path)
     if actor.number is not None:
@@ -47,6 +48,11 @@ def visible_to(actor: AnyActor) -> QuerySet[Passbook]:
         served = Merchant.objects.filter(people__user=actor.number, people__ended_at=None)
         seen |= Q(pk__in=mine.values("passbook")) | Q(pk__in=served.values("passbook"))
     return Passbook.objects.filter(seen).select_related("organisation")
+
+
+def issuing_under(actor: AnyActor) -> set[int]:
+    """可发卡的支部及其上级 Where the actor issues cards, and what stands above: their numbers."""
+    return {int(part) for path in paths(actor, Act.ISSUE_CARD) for part in path.split("/") if part}
 
 
 def passbook_for(actor: AnyActor, passbook_id: int, *, lock: bool = False) -> Passbook:
@@ -241,10 +247,14 @@ def card_for(actor: AnyActor, card_id: int) -> Card:
 
 
 def cards_to_issue(actor: AnyActor, passbook_id: int) -> list[tuple[Member, Card | None]]:
-    """可发卡的党员 On the rosters below the passbook's organisation today, each with its card that works."""
+    """可发卡的党员 On the rosters below the passbook's organisation today, of the branches where the actor issues
+    cards; each with its card that works."""
     passbook = passbook_for(actor, passbook_id)
+    within = Q(pk__in=[])
+    for path in paths(actor, Act.ISSUE_CARD):
+        within |= Q(branch__path__startswith=path)
     spells = Membership.objects.filter(
-        members.covering(clock.today()), branch__path__startswith=passbook.organisation.path
+        members.covering(clock.today()), within, branch__path__startswith=passbook.organisation.path
     ).select_related("member")
     people = [spell.member for spell in spells.order_by("branch__path", "member__position")]
     alive = Card.objects.filter(account__passbook=passbook, dead_at=None).select_related("account")

@@ -21,13 +21,15 @@ from pioneer.rewards.models import (
     Redemption,
     RedemptionItem,
     Reservation,
+    Return,
+    ReturnItem,
     Shop,
     Statement,
     StockMove,
     Transfer,
 )
 from pioneer.rewards.money_queries import last_day
-from pioneer.rewards.shop_queries import receipt_number
+from pioneer.rewards.shop_queries import receipt_number, return_number
 
 POINTS, CENTS, UNITS = "points", "cents", "units"
 
@@ -128,10 +130,12 @@ def _credited(passbook: Passbook) -> Iterable[Pair]:
 
 
 def _at_shops(passbook: Passbook) -> Iterable[Pair]:
-    rows = Redemption.objects.filter(shop__passbook=passbook, returned=None).order_by()
+    rows = Redemption.objects.filter(shop__passbook=passbook).order_by()
     taken = dict(rows.values_list("shop").annotate(sum=Sum("points")))
+    returns = Return.objects.filter(shop__passbook=passbook).order_by()
+    back = dict(returns.values_list("shop").annotate(sum=Sum("points")))
     for account in Account.objects.filter(passbook=passbook, kind=Account.Kind.SHOP).select_related("shop"):
-        yield account_name(account), taken.get(account.shop_id, 0), account.balance
+        yield account_name(account), taken.get(account.shop_id, 0) - back.get(account.shop_id, 0), account.balance
 
 
 def _at_merchants(passbook: Passbook) -> Iterable[Pair]:
@@ -150,10 +154,29 @@ def _receipts(passbook: Passbook) -> Iterable[Pair]:
         yield f"{one.shop.name}收据{receipt_number(one)}的转账", one.points, one.transfer.amount
 
 
+def _returns(passbook: Passbook) -> Iterable[Pair]:
+    lines = ReturnItem.objects.filter(taken_back__shop__passbook=passbook).order_by()
+    sums = dict(lines.values_list("taken_back").annotate(sum=Sum(F("quantity") * F("item__price"))))
+    for one in Return.objects.filter(shop__passbook=passbook).select_related("shop", "transfer"):
+        yield f"{one.shop.name}退货单{return_number(one)}的商品", one.points, sums.get(one.pk, 0)
+        yield f"{one.shop.name}退货单{return_number(one)}的转账", one.points, one.transfer.amount
+
+
+def _returned(passbook: Passbook) -> Iterable[Pair]:
+    lines = ReturnItem.objects.filter(taken_back__shop__passbook=passbook).order_by()
+    back = dict(lines.values_list("item").annotate(sum=Sum("quantity")))
+    items = RedemptionItem.objects.filter(pk__in=back).select_related("redemption__shop", "good")
+    for item in items:
+        where = f"{item.redemption.shop.name}收据{receipt_number(item.redemption)}退回的{item.good.name}"
+        yield where, min(item.quantity, back[item.pk]), back[item.pk]
+
+
 def _gaps(passbook: Passbook) -> Iterable[Pair]:
-    rows = Redemption.objects.filter(shop__passbook=passbook).order_by()
-    for name, year, last, count in rows.values_list("shop__name", "year").annotate(last=Max("number"), n=Count("pk")):
-        yield f"{name}{year}年的收据号", last, count
+    for what, model in (("收据号", Redemption), ("退货单号", Return)):
+        rows = model._default_manager.filter(shop__passbook=passbook).order_by()
+        numbers = rows.values_list("shop__name", "year").annotate(last=Max("number"), n=Count("pk"))
+        for name, year, last, count in numbers:
+            yield f"{name}{year}年的{what}", last, count
 
 
 # ------------------------------------------------------------------ goods
@@ -227,10 +250,12 @@ CHECKS: tuple[tuple[str, str, Callable[[Passbook], Iterable[Pair]]], ...] = (
     ("党员余额等于各笔余额的合计", POINTS, _lots),
     ("预留等于待领的预订", POINTS, _held),
     ("条目的转入等于转账", POINTS, _credited),
-    ("超市账户等于未退货的兑换", POINTS, _at_shops),
+    ("超市账户等于兑换减去退货", POINTS, _at_shops),
     ("商户账户等于未结算的消费", POINTS, _at_merchants),
     ("收据等于商品和转账", POINTS, _receipts),
-    ("收据号没有缺号", UNITS, _gaps),
+    ("退货单等于商品和转账", POINTS, _returns),
+    ("退回的不多于兑换的", UNITS, _returned),
+    ("收据号和退货单号没有缺号", UNITS, _gaps),
     ("库存等于出入库、批次和预订", UNITS, _stock),
     ("采购、捐款、结算都已入账", CENTS, _money),
     ("结算单等于所列的消费", POINTS, _statements),

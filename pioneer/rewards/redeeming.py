@@ -1,4 +1,4 @@
-"""兑换 Goods for points at the counter: one receipt, one transfer, one movement per batch; and back again.
+"""兑换 Goods for points at the counter: one receipt, one transfer, one movement per batch. Back again: `returning`.
 
 The order of locks, in every operation: shop, presentation, reservation, goods by number, accounts by number.
 """
@@ -26,12 +26,11 @@ from pioneer.rewards.models import (
     Redemption,
     RedemptionItem,
     Reservation,
-    Return,
     Shop,
     StockMove,
     Transfer,
 )
-from pioneer.rewards.services import OWN_PAGE, check_texts, refuse
+from pioneer.rewards.services import OWN_PAGE, check_texts
 
 How = Redemption.How
 MOST_OF_ONE = 10_000
@@ -206,43 +205,6 @@ def _tell(made: Redemption, goods: Sequence[Good], wish: _Wish) -> None:
         f"在{made.shop.name}兑换{what}，收据号{shop_queries.receipt_number(made)}。{how}如非本人意愿，请马上与超市联系。",
         OWN_PAGE,
     )  # fmt: skip
-
-
-@operation("rewards.return_redemption")
-def return_redemption(*, actor: AnyActor, redemption_id: int, reason: str, restocked: bool) -> Return:
-    """退货 A whole receipt, once: the points come back by a second transfer, the goods to the shelf if they are good.
-    The receipt keeps its number."""
-    seen = shop_queries.redemption_for(actor, redemption_id)
-    shop = shop_queries.shop_for(actor, seen.shop_id, lock=True)
-    policies.require_runs_shop(actor, shop.passbook)
-    member = seen.account.member
-    assert member is not None
-    policies.require_not_aside(must_step_aside(actor, member))
-    refuse(check_texts({"退货原因": (reason, 200)}))
-    if Return.objects.filter(redemption=seen).exists():
-        raise DomainError("returned_already", "这张收据已经退货，积分已退回，不能再退。")
-    wanted = list(seen.items.values_list("good_id", flat=True))
-    list(Good.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=wanted).order_by("pk"))
-    source = booking.shop_account(shop)
-    locked = booking.lock([source.pk, seen.account_id])
-    what = Move(
-        locked[source.pk], locked[seen.account_id], seen.points, Transfer.Kind.RETURN, f"return:{seen.pk}",
-        undoes=seen.transfer, restores=seen.reservation.hold if seen.reservation else seen.transfer,
-    )  # fmt: skip
-    made = booking.move(actor, what)
-    assert actor.number is not None
-    taken_back = Return.objects.create(
-        redemption=seen, transfer=made, reason=reason.strip(), restocked=restocked, at=clock.now(),
-        by_number=actor.number,
-    )  # fmt: skip
-    if restocked:
-        stock.put_back(seen, actor, reason.strip())
-    title, text = (
-        f"存折退回{show(seen.points)}",
-        f"收据{shop_queries.receipt_number(seen)}的商品已退货，积分已退回存折。",
-    )
-    tell(member.user_id, "rewards.returned", str(seen.pk), title, text, OWN_PAGE)
-    return taken_back
 
 
 @operation("rewards.attach_receipt")

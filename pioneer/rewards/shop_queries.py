@@ -23,6 +23,8 @@ from pioneer.rewards.models import (
     Redemption,
     RedemptionItem,
     Reservation,
+    Return,
+    ReturnItem,
     Shop,
     StockCount,
     StockMove,
@@ -127,14 +129,15 @@ def why_not(good: Good, account: Account, quantity: int, already: Reservation | 
 
 
 def had_in_period(good: Good, account: Account) -> int:
-    """本期已兑 With what is reserved, without what was brought back."""
-    items = RedemptionItem.objects.filter(good=good, account=account, redemption__returned=None)
+    """本期已兑 What was taken and kept, with what is reserved."""
+    items = RedemptionItem.objects.filter(good=good, account=account)
     start = period_start(good.limit_period, clock.today())
     if start is not None:
         items = items.filter(on__gte=start)
+    back = ReturnItem.objects.filter(item__in=items)
     held = Reservation.objects.filter(good=good, account=account, state=Reservation.State.HELD)
-    counts = (rows.aggregate(sum=Sum("quantity"))["sum"] or 0 for rows in (items, held))
-    return sum(counts)
+    taken, returned, reserved = (rows.aggregate(sum=Sum("quantity"))["sum"] or 0 for rows in (items, back, held))
+    return int(taken - returned + reserved)
 
 
 def period_start(period: str, on: date) -> date | None:
@@ -214,10 +217,8 @@ def redemptions_visible_to(actor: AnyActor) -> QuerySet[Redemption]:
             seen |= Q(shop__passbook__organisation__path__startswith=path)
     if actor.number is not None:
         seen |= Q(account__member__user=actor.number)
-    rows = Redemption.objects.filter(seen).select_related(
-        "shop__passbook__organisation", "account__member", "returned", "paper"
-    )
-    return rows.prefetch_related("items__good").order_by("-pk")
+    rows = Redemption.objects.filter(seen).select_related("shop__passbook__organisation", "account__member", "paper")
+    return rows.prefetch_related("items__good", "returns__items__item__good").order_by("-pk")
 
 
 def redemption_for(actor: AnyActor, redemption_id: int) -> Redemption:
@@ -240,6 +241,52 @@ def presentation_for(actor: AnyActor, presentation_id: int) -> Presentation:
 def receipt_number(redemption: Redemption) -> str:
     """收据号 "2026-00012" of its shop."""
     return f"{redemption.year}-{redemption.number:05d}"
+
+
+def return_number(taken_back: Return) -> str:
+    """退货单号 "退2026-00003" of its shop."""
+    return f"退{taken_back.year}-{taken_back.number:05d}"
+
+
+def return_for(actor: AnyActor, return_id: int) -> Return:
+    """看得到的一次退货 By who sees its receipt."""
+    rows = Return.objects.filter(pk=return_id, redemption__in=redemptions_visible_to(actor))
+    rows = rows.select_related("shop__passbook__organisation", "redemption__account__member")
+    found = rows.prefetch_related("items__item__good").first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def returns_by_transfer(receipts: QuerySet[Redemption], transfers: Sequence[int]) -> dict[int, Return]:
+    """某几笔转账是哪次退货 Of receipts the actor sees."""
+    rows = Return.objects.filter(redemption__in=receipts.order_by(), transfer__in=transfers)
+    found = rows.select_related("shop", "redemption__shop").prefetch_related("items__item__good")
+    return {one.transfer_id: one for one in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """收据上的一行 With how many of it were not brought back."""
+
+    item: RedemptionItem
+    left: int
+
+
+def kept_of(redemption: Redemption) -> list[Kept]:
+    """还在领取人手里的 Each line of a receipt."""
+    back: dict[int, int] = {}
+    for one in redemption.returns.all():
+        for line in one.items.all():
+            back[line.item_id] = back.get(line.item_id, 0) + line.quantity
+    return [Kept(item, item.quantity - back.get(item.pk, 0)) for item in redemption.items.all()]
+
+
+def return_state(redemption: Redemption) -> str:
+    """退货情况 Nothing, a part, or all of it."""
+    if not redemption.returns.all():
+        return ""
+    return "部分退货" if any(one.left for one in kept_of(redemption)) else "已退货"
 
 
 def reservations_visible_to(actor: AnyActor) -> QuerySet[Reservation]:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import F, Max
+from django.db.models import F, Max, Sum
 
 from pioneer.accounts.policies import AnyActor
 from pioneer.kernel import clock
@@ -100,12 +100,22 @@ def take(good: Good, quantity: int, kind: str, actor: AnyActor, **rest: object) 
         Batch.objects.filter(pk=batch.pk).update(left=F("left") - part)
 
 
-def put_back(redemption: Redemption, actor: AnyActor, reason: str) -> None:
-    """退货入库 Into the batches the goods came from. The goods must be locked."""
-    given = StockMove.objects.filter(redemption=redemption, kind=Kind.REDEEMED).select_related("batch")
-    for gone in list(given.order_by("pk")):
-        _moved(gone.batch, Kind.RETURNED, -gone.quantity, actor, redemption=redemption, reason=reason)
-        Batch.objects.filter(pk=gone.batch_id).update(left=F("left") - gone.quantity)
+def put_back(redemption: Redemption, good_id: int, quantity: int, actor: AnyActor, reason: str, keep: bool) -> None:
+    """退货入库 Into the batches the goods came from, the one given out last first; what cannot be kept is written off
+    from there at once. The good must be locked."""
+    moves = StockMove.objects.filter(redemption=redemption, good=good_id, kind__in=(Kind.REDEEMED, Kind.RETURNED))
+    given = dict(moves.order_by().values_list("batch").annotate(out=-Sum("quantity")))
+    left = quantity
+    for batch in Batch.objects.filter(pk__in=given).order_by("-number"):
+        part = min(left, given[batch.pk])
+        if not part:
+            continue
+        left -= part
+        _moved(batch, Kind.RETURNED, part, actor, redemption=redemption, reason=reason)
+        if keep:
+            Batch.objects.filter(pk=batch.pk).update(left=F("left") + part)
+        else:
+            _moved(batch, Kind.DISCARDED, -part, actor, redemption=redemption, reason=reason)
 
 
 def _batch(good: Good, source: str, quantity: int, actor: AnyActor, **rest: object) -> Batch:

@@ -98,6 +98,7 @@ def own(request: SignedIn) -> HttpResponse:
     context = {
         "findings": [(one, cycle_text(Cycle(one.first_on, one.last_on))) for one in found],
         "cases": queries.own_cases(request.actor.number),
+        "not_counted": queries.not_counted(member),
     }
     return render(request, "disposals/own.html", context)
 
@@ -194,12 +195,21 @@ def _page(request: SignedIn, found: Any, bound: forms.Form | None = None) -> Htt
         "cycle": cycle_text(Cycle(found.first_on, found.last_on)),
         "own": own,
         "reads": reads,
-        "steps": showing.finding_steps(found, with_texts=reads),
+        "steps": showing.finding_steps(found, with_texts=reads, in_full=reads and not own),
         "offered": offered,
         "aside": aside if policies.reads_texts(actor, found.branch) else None,
         "papers": papers.FINDING_PAPERS if reads else (),
     }
     return render(request, "disposals/finding.html", context, status=422 if bound is not None else 200)
+
+
+def voters(branch: Any) -> dict[str, Any]:
+    """表决表单的党员 Those with a vote today, and the grounds by which one may not be counted."""
+    people = [
+        (row.id, f"{row.name}（{row.hint}）" if row.hint else row.name)
+        for row in queries.full_members(branch, clock.today())
+    ]
+    return {"people": people, "grounds": queries.GROUNDS}
 
 
 def _offered(actor: Actor, found: Any, own: bool) -> dict[str, forms.Form]:
@@ -211,7 +221,7 @@ def _offered(actor: Actor, found: Any, own: bool) -> dict[str, forms.Form]:
     if waits and here and actor.number != found.proposed_by_number:
         offered["take_down"] = FindingTakeDownForm(auto_id="answer_%s")
     if here and queries.is_ripe(found):
-        offered["vote"] = FindingVoteForm(auto_id="vote_%s", with_vote=queries.with_vote(found.branch, clock.today()))
+        offered["vote"] = FindingVoteForm(auto_id="vote_%s", **voters(found.branch))
     if found.state == "adopted" and policies.can_decide(actor, found):
         offered |= {"approve": ApproveForm(auto_id="approve_%s"), "send_back": SendBackForm(auto_id="back_%s")}
     return offered
@@ -240,7 +250,8 @@ def answer(request: SignedIn, finding_id: int) -> HttpResponse:
 @signed_in
 def vote(request: SignedIn, finding_id: int) -> HttpResponse:
     """大会表决"""
-    form = FindingVoteForm(request.POST, auto_id="vote_%s")
+    found = queries.finding_for(request.actor, finding_id)
+    form = FindingVoteForm(request.POST, auto_id="vote_%s", **voters(found.branch))
     return _act(request, finding_id, form, services.vote_unqualified, "表决已记下，本人已被告知。")
 
 

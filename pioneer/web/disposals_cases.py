@@ -18,7 +18,7 @@ from pioneer.kernel.errors import NotVisible
 from pioneer.members import queries as members
 from pioneer.results.cycles import cycle_text
 from pioneer.scoring import Cycle
-from pioneer.web.disposals import require_texts
+from pioneer.web.disposals import require_texts, voters
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.forms.disposals import (
     AnnounceForm,
@@ -113,7 +113,7 @@ def _page(request: SignedIn, found: Any, bound: forms.Form | None = None, at: st
     own = policies.is_self(actor, found.member)
     reads = own or policies.reads_texts(actor, found.branch)
     aside = None if own else must_step_aside(actor, found.member)
-    steps = showing.steps_of(found, with_texts=reads)
+    steps = showing.steps_of(found, with_texts=reads, in_full=reads and not own)
     offered = _offered(actor, found, own, steps) if aside is None else {}
     if bound is not None and at in offered:
         offered[at] = bound
@@ -169,7 +169,7 @@ def _form(kind: str, found: Any, own: bool, given: Any = None) -> forms.Form:
         people = [(row.id, row.name) for row in here if row.id != found.member_id and row.id not in kin]
         return TalkForm(given, people=people, auto_id=name)
     if kind == "voted":
-        return VoteForm(given, with_vote=queries.with_vote(found.branch, clock.today()), auto_id=name)
+        return VoteForm(given, **voters(found.branch), auto_id=name)
     form = AppealForForm if kind == "appealed" and not own else ACTS[kind].form
     return form(given, auto_id=name)
 

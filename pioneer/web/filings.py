@@ -193,6 +193,8 @@ def filing(request: SignedIn, filing_id: int) -> HttpResponse:
 def _page(request: SignedIn, found: Any, receive_form: Any) -> HttpResponse:
     steps = list(found.steps.all())
     valid = queries.received(found.unit, found.first_on)
+    others = [one for one in queries.revisions_of(found) if one.pk != found.pk]
+    is_latest = all(one.revision < found.revision for one in others)
     context = {
         "filing": found,
         "text": queries.text_of(found),
@@ -203,7 +205,7 @@ def _page(request: SignedIn, found: Any, receive_form: Any) -> HttpResponse:
         "lines": found.returned_lines.select_related("member"),
         "collected": found.collected.select_related("part__unit"),
         "missing": found.missing.select_related("unit"),
-        "revisions": [one for one in queries.revisions_of(found) if one.pk != found.pk],
+        "revisions": others,
         "is_valid": valid is not None and valid.pk == found.pk,
         "amendments": queries.amendments_of(request.actor, found),
         "may_receive": found.state == "sent" and policies.may_receive(request.actor, found),
@@ -214,7 +216,7 @@ def _page(request: SignedIn, found: Any, receive_form: Any) -> HttpResponse:
         and valid.settlement_id is not None
         and policies.may_propose(request.actor, found.unit),
         "zeroings": zeroed.to_amend(valid) if valid is not None and valid.pk == found.pk else (),
-        "may_send": found.state == "returned" and policies.may_file(request.actor, found.unit),
+        "may_send": found.state == "returned" and is_latest and policies.may_file(request.actor, found.unit),
         "receive_form": receive_form,
     }
     return render(request, "filings/filing.html", context, status=status_of(request))

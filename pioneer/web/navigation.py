@@ -43,6 +43,11 @@ def not_administrator(actor: Actor) -> bool:
     return not has_role(actor, SEPARATE)
 
 
+def _only_cards(actor: Actor) -> bool:
+    """For the members of a branch below, without the books."""
+    return doors(actor).cards and not doors(actor).books
+
+
 # Daily work first, then one's own, then what is set up once, then what is only read.
 ENTRIES: list[Entry] = [
     Entry("首页", "home", lambda actor: bool(actor.grants)),
@@ -58,6 +63,7 @@ ENTRIES: list[Entry] = [
     Entry("推荐", "nominations", carries(Act.NOMINATE, Act.GIVE_OPINION, Act.ANSWER_OBJECTION, Act.SEE_OVERVIEW)),
     Entry("组织处置", "disposals", lambda actor: bool(disposals.scope(actor))),
     Entry("积分存折管理", "passbooks", lambda actor: bool(actor.grants) and doors(actor).books),
+    Entry("积分存折", "passbooks", lambda actor: bool(actor.grants) and _only_cards(actor)),
     Entry("商户", "merchants", carries(Act.SERVE_MERCHANT)),
     Entry("年度档案", "archives", carries(Act.ARCHIVE)),
     Entry("积分超市", "shops", lambda actor: bool(actor.grants) and doors(actor).shop),

@@ -1,5 +1,7 @@
 """积分存折管理页 Passbooks opened and closed, one passbook with its figures, its members' accounts, its shops."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -53,10 +55,11 @@ def todo(actor: Actor) -> list[Todo]:
 @signed_in
 @require_safe
 def index(request: SignedIn) -> HttpResponse:
-    """积分存折 Those whose books one sees; and where one may be opened."""
+    """积分存折 Those whose books one sees, or for whose members one issues cards; and where one may be opened."""
     rows = [(one, money_queries.figures(one)) for one in book_queries.books_visible_to(request.actor)]
     to_open = queries.passbooks_to_open(request.actor)
-    return render(request, "rewards/books_index.html", {"rows": rows, "to_open": to_open, "today": clock.today()})
+    context = {"rows": rows, "outlined": book_queries.outlined_to(request.actor), "to_open": to_open}
+    return render(request, "rewards/books_index.html", context | {"today": clock.today()})
 
 
 @signed_in
@@ -77,8 +80,11 @@ def open_new(request: SignedIn) -> HttpResponse:
 @signed_in
 @require_safe
 def passbook(request: SignedIn, passbook_id: int) -> HttpResponse:
-    """一个积分存折 How it stands, and what belongs to it."""
+    """一个积分存折 How it stands, and what belongs to it; without the books for who issues cards in a branch."""
     actor = request.actor
+    seen = queries.passbook_for(actor, passbook_id)
+    if not policies.sees_books(actor, seen) and policies.issues_cards_below(actor, seen):
+        return _outline(request, seen)
     found = money_queries.books_for(actor, passbook_id)
     result = reconcile(found)
     merchants = book_queries.merchants_of(found)
@@ -90,6 +96,18 @@ def passbook(request: SignedIn, passbook_id: int) -> HttpResponse:
         "rule": queries.rule_on(found.organisation.district_number, clock.today()),
     }  # fmt: skip
     return render(request, "rewards/books_passbook.html", context)
+
+
+def _outline(request: SignedIn, passbook: Any) -> HttpResponse:
+    """What every member with an account reads of it, and the cards of the own branch. No figure, no account."""
+    people = queries.cards_to_issue(request.actor, passbook.pk)
+    context = {
+        "passbook": passbook, "today": clock.today(), "shops": book_queries.shops_of(passbook),
+        "offers": book_queries.offers_at(passbook), "all": len(people),
+        "having": sum(card is not None for _, card in people),
+        "rule": queries.rule_on(passbook.organisation.district_number, clock.today()),
+    }  # fmt: skip
+    return render(request, "rewards/books_outline.html", context)
 
 
 @signed_in

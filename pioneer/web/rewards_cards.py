@@ -7,36 +7,21 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from pioneer.accounts.policies import Act, Actor, may
+from pioneer.accounts.policies import Actor
 from pioneer.kernel import clock
 from pioneer.kernel.errors import DomainError, NotAllowed, NotVisible
-from pioneer.members.queries import branch_on
 from pioneer.papers.passbook_card import Face, passbook_card
-from pioneer.rewards import cards, queries
+from pioneer.rewards import cards, policies, queries
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.forms.trying import say
 from pioneer.web.papers import paper
 
 
-def people_of(actor: Actor, passbook: Any) -> list[tuple[Any, Any]]:
-    """可发卡的人 All of the passbook's rosters at its organisation, those of the own branch otherwise."""
-    rows = queries.cards_to_issue(actor, passbook.pk)
-    if may(actor, Act.ISSUE_CARD, passbook.organisation):
-        return rows
-    found = []
-    for member, card in rows:
-        branch = branch_on(member, clock.today())
-        if branch is not None and may(actor, Act.ISSUE_CARD, branch):
-            found.append((member, card))
-    return found
-
-
 def _seen(actor: Actor, passbook_id: int) -> tuple[Any, list[tuple[Any, Any]]]:
     passbook = queries.passbook_for(actor, passbook_id)
-    people = people_of(actor, passbook)
-    if not people and not may(actor, Act.ISSUE_CARD, passbook.organisation):
+    if not policies.issues_cards_below(actor, passbook):
         raise NotAllowed("积分卡由积分超市、所在支部和村（社区）发放。自己的卡请看“我的存折”。")
-    return passbook, people
+    return passbook, queries.cards_to_issue(actor, passbook_id)
 
 
 @signed_in

@@ -10,15 +10,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from pioneer.kernel import clock
-from pioneer.kernel.errors import DomainError
+from pioneer.kernel.errors import DomainError, NotVisible
 from pioneer.kernel.points import show
 from pioneer.rewards import book_queries, books_papers, counting, money, money_queries, policies
 from pioneer.rewards.merchant_queries import yuan
 from pioneer.rewards.reconciliation import CENTS, POINTS, Finding, reconcile
 from pioneer.web.doors import SignedIn, signed_in
+from pioneer.web.files import attachment
 from pioneer.web.forms import rewards_money as given
 from pioneer.web.forms.rewards_books import month_of
-from pioneer.web.forms.trying import say, status_of, tried
+from pioneer.web.forms.trying import say, say_unshown, status_of, tried
 
 
 def month_asked(request: SignedIn) -> tuple[int, int]:
@@ -35,9 +36,12 @@ def _beside(year: int, month: int, step: int) -> str:
 @require_safe
 def money_page(request: SignedIn, passbook_id: int) -> HttpResponse:
     """经费台账 Of a month, with the month's count."""
+    return _month_page(request, passbook_id, *month_asked(request))
+
+
+def _month_page(request: SignedIn, passbook_id: int, year: int, month: int, bound: Any = None) -> HttpResponse:
     actor = request.actor
     found = money_queries.books_for(actor, passbook_id)
-    year, month = month_asked(request)
     counts = book_queries.counts_of(actor, found)
     ended = money_queries.last_day(year, month) < clock.today()
     here = next((one for one in counts if (one.month.year, one.month.month) == (year, month)), None)
@@ -51,7 +55,11 @@ def money_page(request: SignedIn, passbook_id: int) -> HttpResponse:
         "may_count": policies.manages(actor, found) and ended and not (here and here.month.confirmed_at)
         and money_queries.last_day(year, month) >= found.decided_on,
     }  # fmt: skip
-    return render(request, "rewards/money_month.html", context)
+    waits = here is not None and here.month.confirmed_at is not None and here.month.paper_id is None
+    scan_form = (bound or given.ScanForm()) if waits and policies.manages(actor, found) else None
+    context["scan_form"] = scan_form
+    say_unshown(request, bound, [scan_form])
+    return render(request, "rewards/money_month.html", context, status=422 if bound is not None else 200)
 
 
 @signed_in
@@ -141,6 +149,32 @@ def confirm(request: SignedIn, month_close_id: int) -> HttpResponse:
     except DomainError as refusal:
         say(request, refusal)
     return redirect(_month_url(found.passbook_id, date(found.year, found.month, 1)))
+
+
+@require_POST
+@signed_in
+def keep_scan(request: SignedIn, month_close_id: int) -> HttpResponse:
+    """存签字的月报"""
+    found = book_queries.month_for(request.actor, month_close_id)
+    form = given.ScanForm(request.POST, request.FILES)
+    if form.is_valid():
+        scan = form.cleaned_data["scan"]
+        act = counting.attach_month_paper
+        made = tried(form, lambda: act(actor=request.actor, month_close_id=found.pk, content=scan, name=scan.name))
+        if made is not None:
+            messages.success(request, "签字的月报已存好。")
+            return redirect(_month_url(found.passbook_id, date(found.year, found.month, 1)))
+    return _month_page(request, found.passbook_id, found.year, found.month, form)
+
+
+@signed_in
+@require_safe
+def kept_scan(request: SignedIn, month_close_id: int) -> HttpResponse:
+    """下载签字的月报"""
+    found = book_queries.month_for(request.actor, month_close_id)
+    if found.paper is None:
+        raise NotVisible
+    return attachment(found.paper)  # type: ignore[return-value]
 
 
 @signed_in

@@ -7,8 +7,9 @@ from urllib.parse import quote
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from pioneer.accounts.queries import name_of
 from pioneer.kernel.points import show
-from pioneer.rewards import book_queries, books_papers, merchant_queries, money_queries
+from pioneer.rewards import book_queries, books_papers, merchant_queries, money_queries, policies
 from pioneer.rewards.reconciliation import reconcile
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.drafts import XLSX
@@ -16,7 +17,7 @@ from pioneer.web.papers import paper
 from pioneer.web.rewards_money import month_asked, said
 from pioneer.workbooks.writing import Heading, Table, write_workbook
 
-MONEY = {"收入", "支出", "原价", "优惠金额", "应付", "金额"}
+MONEY = {"收入", "支出", "原价", "优惠金额", "应付", "金额", "账面", "实有"}
 
 
 def _yuan(cents: int) -> Decimal:
@@ -83,6 +84,15 @@ def month_paper(request: SignedIn, passbook_id: int) -> HttpResponse:
 
 @signed_in
 @require_safe
+def donation_paper(request: SignedIn, donation_id: int) -> HttpResponse:
+    """捐赠收据 PDF, by who manages the passbook."""
+    found = book_queries.donation_for(request.actor, donation_id)
+    policies.require_manages(request.actor, found.passbook)
+    return paper(books_papers.donation_pdf(found, name_of(found.by_number)), f"捐赠收据-{found.number:05d}")
+
+
+@signed_in
+@require_safe
 def month_workbook(request: SignedIn, passbook_id: int) -> HttpResponse:
     """经费月报 Excel The month's money, donors, how everything stands, and what was compared."""
     found = money_queries.books_for(request.actor, passbook_id)
@@ -103,6 +113,12 @@ def month_workbook(request: SignedIn, passbook_id: int) -> HttpResponse:
          one.document)
         for one in money_queries.donations_of(found)
     ]  # fmt: skip
+    counts = [
+        (f"{one.month.year}年{one.month.month}月", _yuan(one.month.book_cents), _yuan(one.month.counted_cents),
+         _yuan(one.difference), one.month.note, one.by, one.confirmed_by or "待复核",
+         f"已存，编号{one.month.paper.digest[:8]}" if one.month.paper else "没有存")
+        for one in book_queries.counts_of(request.actor, found)
+    ]  # fmt: skip
     result = reconcile(found)
     checks = [(check.name, str(check.compared), "相符" if not check.findings else "不符") for check in result.checks]
     tables = [
@@ -110,6 +126,7 @@ def month_workbook(request: SignedIn, passbook_id: int) -> HttpResponse:
             "经费", _headings("号", "日期", "类别", "摘要", "凭证", "收入", "支出"), [first, *entries, last], title=name
         ),
         Table("捐赠", _headings("号", "日期", "类别", "捐赠人", "捐赠物品", "金额", "凭证"), given),
+        Table("月结", _headings("月份", "账面", "实有", "相差", "差异说明", "经办人", "复核人", "签字的月报"), counts),
         Table("概况", _headings("项目", "数"), books_papers.figure_rows(money_queries.figures(found))),
         Table("对账", _headings("项目", "核对处数", "结果"), checks),
         Table("不符", _headings("在哪里", "应为", "实为", "相差"), [said(one) for one in result.findings]),

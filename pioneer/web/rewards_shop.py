@@ -14,15 +14,12 @@ from pioneer.kernel import clock
 from pioneer.kernel.errors import DomainError, NotAllowed, NotVisible
 from pioneer.rewards import cards, hand_overs, policies, redeeming, shop_queries, shops
 from pioneer.web.doors import SignedIn, signed_in
-from pioneer.web.files import attachment
 from pioneer.web.forms.rewards import (
     AcceptForm,
     HandOverForm,
     OpenForm,
-    ReceiptForm,
     RedeemForm,
     RefuseForm,
-    ReturnForm,
     ShopForm,
     TypedForm,
 )
@@ -85,7 +82,10 @@ def shop(request: SignedIn, shop_id: int) -> HttpResponse:
         "shop": found,
         "manages": policies.manages(request.actor, found.passbook),
         "reserved": waiting_at(request.actor, found),
-        "receipts": shop_queries.redemptions_visible_to(request.actor).filter(shop=found)[:SHOWN],
+        "receipts": [
+            (one, shop_queries.return_state(one))
+            for one in shop_queries.redemptions_visible_to(request.actor).filter(shop=found)[:SHOWN]
+        ],
         "hand_overs": [
             (one, name_of(one.from_number), name_of(one.to_number)) for one in shop_queries.hand_overs_of(found)[:5]
         ],
@@ -217,83 +217,6 @@ def _why_not(account: Any, lines: list[tuple[Any, int]], total: int, taking: Any
     if account.balance < total:
         said.append("积分不够：余额少于所选商品要的积分，请少选一些或改选别的。")
     return said
-
-
-# ------------------------------------------------------------------ the receipt
-
-
-@signed_in
-@require_safe
-def redemption(request: SignedIn, redemption_id: int) -> HttpResponse:
-    """收据 For the member and the shop."""
-    return _receipt(request, redemption_id)
-
-
-def _receipt(request: SignedIn, redemption_id: int, bound: Any = None) -> HttpResponse:
-    actor = request.actor
-    found = shop_queries.redemption_for(actor, redemption_id)
-    own = policies.owns(actor, found.account)
-    runs = policies.runs_shop(actor, found.shop.passbook)
-    over = hasattr(found, "returned")
-    return_form = bound if isinstance(bound, ReturnForm) else ReturnForm(auto_id="return_%s")
-    receipt_form = bound if isinstance(bound, ReceiptForm) else ReceiptForm()
-    context: dict[str, Any] = {
-        "receipt": found,
-        "number": shop_queries.receipt_number(found),
-        "own": own,
-        "runs": runs,
-        "by": name_of(found.by_number),
-        "return_form": return_form if runs and not over and not own else None,
-        "receipt_form": receipt_form if runs and found.paper_id is None else None,
-    }
-    say_unshown(request, bound, [context["return_form"], context["receipt_form"]])
-    return render(request, "rewards/redemption.html", context, status=422 if bound is not None else 200)
-
-
-@require_POST
-@signed_in
-def take_back(request: SignedIn, redemption_id: int) -> HttpResponse:
-    """退货"""
-    form = ReturnForm(request.POST, auto_id="return_%s")
-    if form.is_valid():
-        given = form.cleaned_data
-        made = tried(
-            form, lambda: redeeming.return_redemption(actor=request.actor, redemption_id=redemption_id, **given)
-        )
-        if made is not None:
-            messages.success(request, "已退货，积分已退回存折。")
-            return redirect("redemption", redemption_id)
-    return _receipt(request, redemption_id, form)
-
-
-@require_POST
-@signed_in
-def sign(request: SignedIn, redemption_id: int) -> HttpResponse:
-    """签收单 The signature from the screen, or a scan."""
-    form = ReceiptForm(request.POST, request.FILES)
-    if form.is_valid():
-        content = form.cleaned_data["scan"] or form.cleaned_data["drawn"]
-        name = form.cleaned_data["scan"].name if form.cleaned_data["scan"] else "签名.png"
-        made = tried(
-            form,
-            lambda: redeeming.attach_receipt(
-                actor=request.actor, redemption_id=redemption_id, content=content, name=name
-            ),
-        )
-        if made is not None:
-            messages.success(request, "签收单已存好。")
-            return redirect("redemption", redemption_id)
-    return _receipt(request, redemption_id, form)
-
-
-@signed_in
-@require_safe
-def signed_paper(request: SignedIn, redemption_id: int) -> HttpResponse:
-    """下载签收单"""
-    found = shop_queries.redemption_for(request.actor, redemption_id)
-    if found.paper is None:
-        raise NotVisible
-    return attachment(found.paper)  # type: ignore[return-value]
 
 
 # ------------------------------------------------------------------ hand-overs

@@ -11,6 +11,8 @@ from pioneer.web import (
     rewards_money,
     rewards_offers,
     rewards_papers,
+    rewards_receipts,
+    rewards_reserving,
     rewards_shop,
 )
 
@@ -33,6 +35,8 @@ member_and_shop: list[URLPattern] = [
     path("shops/<int:shop_id>/open/", rewards_shop.set_open, name="set-shop-open"),
     path("shops/<int:shop_id>/counter/", rewards_shop.counter, name="counter"),
     path("shops/counter/<int:presentation_id>/", rewards_shop.serve, name="serve"),
+    path("shops/<int:shop_id>/reserve/", rewards_reserving.named, name="reserve-by-name"),
+    path("shops/<int:shop_id>/reserve/<int:account_id>/", rewards_reserving.reserve_for, name="reserve-for"),
     path("shops/<int:shop_id>/goods/", rewards_goods.shop_goods, name="shop-goods"),
     path("shops/<int:shop_id>/goods/new/", rewards_goods.new_good, name="new-good"),
     path("shops/<int:shop_id>/hand-overs/new/", rewards_shop.new_hand_over, name="new-hand-over"),
@@ -43,10 +47,11 @@ member_and_shop: list[URLPattern] = [
     path("goods/<int:good_id>/picture/set/", rewards_goods.set_picture, name="set-good-picture"),
     path("goods/<int:good_id>/receive/", rewards_goods.receive, name="receive-goods"),
     path("goods/<int:good_id>/count/", rewards_goods.count, name="count-stock"),
-    path("redemptions/<int:redemption_id>/", rewards_shop.redemption, name="redemption"),
-    path("redemptions/<int:redemption_id>/sign/", rewards_shop.sign, name="sign-redemption"),
-    path("redemptions/<int:redemption_id>/return/", rewards_shop.take_back, name="return-redemption"),
-    path("redemptions/<int:redemption_id>/paper/", rewards_shop.signed_paper, name="signed-paper"),
+    path("redemptions/<int:redemption_id>/", rewards_receipts.redemption, name="redemption"),
+    path("redemptions/<int:redemption_id>/sign/", rewards_receipts.sign, name="sign-redemption"),
+    path("redemptions/<int:redemption_id>/return/", rewards_receipts.take_back, name="return-redemption"),
+    path("redemptions/<int:redemption_id>/paper/", rewards_receipts.signed_paper, name="signed-paper"),
+    path("returns/<int:return_id>/", rewards_receipts.returned, name="return"),
 ]
 
 # merchants, money, the books
@@ -65,9 +70,12 @@ merchants_and_books: list[URLPattern] = [
     path("passbooks/<int:passbook_id>/money/month.xlsx", rewards_papers.month_workbook, name="passbook-month-workbook"),
     path("passbooks/<int:passbook_id>/donations/", rewards_money.donations, name="passbook-donations"),
     path("passbooks/<int:passbook_id>/donations/new/", rewards_money.donate, name="record-donation"),
+    path("donations/<int:donation_id>/receipt.pdf", rewards_papers.donation_paper, name="donation-receipt"),
     path("passbooks/<int:passbook_id>/reconciliation/", rewards_money.reconciliation, name="passbook-reconciliation"),
     path("money/<int:entry_id>/correct/", rewards_money.correct, name="correct-money"),
     path("months/<int:month_close_id>/confirm/", rewards_money.confirm, name="confirm-month"),
+    path("months/<int:month_close_id>/sign/", rewards_money.keep_scan, name="sign-month"),
+    path("months/<int:month_close_id>/paper/", rewards_money.kept_scan, name="signed-month"),
     path("merchants/", rewards_merchants.index, name="merchants"),
     path("merchants/<int:merchant_id>/", rewards_merchants.merchant, name="merchant"),
     path("merchants/<int:merchant_id>/change/", rewards_merchants.change, name="change-merchant"),

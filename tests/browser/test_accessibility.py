@@ -5,8 +5,6 @@ A page is opened once; its four looks are the phone and the desk, normal and lar
 nothing else (tokens.css): axe looks in one of the four, and in all of them in the campaign.
 """
 
-from typing import Any
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -14,9 +12,8 @@ from playwright.sync_api import Page
 from pioneer.kernel import clock
 from tests.browser.conftest import DESKTOP, PHONE, ComeIn
 from tests.web.routes import EVERYBODY, ROUTES, Row
-from tests.web.scenario import prepare
-from tests.web.test_routes import address_of
-from tests.world import TODAY, build
+from tests.web.site import prepared
+from tests.world import TODAY
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -87,6 +84,8 @@ DOWNLOADS = {
     "passbook-workbook",
     "passbook-month-paper",
     "passbook-month-workbook",
+    "signed-month",
+    "donation-receipt",
     "merchant-statement-paper",
     "merchant-statement-workbook",
     "card-paper",
@@ -167,15 +166,13 @@ def test_every_page_can_be_used_by_everybody_in_every_look(come_in: ComeIn) -> N
 
 
 def wrong_pages(come_in: ComeIn, people: list[str], looks: list[Look]) -> str:
-    world = build()
-    things: dict[str, Any] = prepare(world)
     axe = Axe()
     wrong: list[str] = []
-    with clock.at(TODAY):
+    with prepared(own=True) as site, clock.at(TODAY):
         for person in people:
-            page = come_in(world.users.get(person))
+            page = come_in(site.world.users.get(person))
             for name in PAGES[person]:
-                page.goto(address_of(things, name, ROUTES[name]))
+                page.goto(site.address(name, ROUTES[name]))
                 wrong += [f"{name}, {said}" for said in looked_at(page, axe, looks)]
     return "\n".join(wrong)
 

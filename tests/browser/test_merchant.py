@@ -51,7 +51,7 @@ def _month(come_in: ComeIn, house: House) -> None:
     """Somebody with the database in hands has one box more on the shelf than ever came in."""
     desk = come_in(house.world.users["community_officer"])
     desk.goto(f"/passbooks/{house.passbook.pk}/")
-    expect(desk.locator("main")).to_contain_text("对账：13项全部相符")
+    expect(desk.locator("main")).to_contain_text("对账：15项全部相符")
     with connection.cursor() as cursor:
         cursor.execute("UPDATE rewards_good SET stock = stock + 1 WHERE id = %s", [house.good.pk])
     desk.reload()

@@ -1,6 +1,7 @@
 """一个故事 In a real browser: from the roster file to the score a member reads, on a phone and at a desk."""
 
 import re
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,9 @@ from pioneer.kernel import clock
 from pioneer.publicity.models import Publication
 from tests.browser.conftest import ComeIn
 from tests.house import FEBRUARY, ROSTER, adopt, build_house
-from tests.web.scenario import prepare
+from tests.web.site import Site, prepared
 from tests.workbooks.people import xlsx
-from tests.world import PASSWORD, TODAY, build
+from tests.world import PASSWORD, TODAY
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 MATTER = "帮独居老人换水龙头"
@@ -191,14 +192,13 @@ def test_from_the_roster_to_the_score(come_in: ComeIn, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def things() -> dict[str, Any]:
-    world = build()
-    made = prepare(world)
-    return {**made, "users": world.users}
+def ready(transactional_db: None) -> Iterator[Site]:
+    with prepared(own=True) as made:
+        yield made
 
 
-def test_without_javascript_every_essential_act_works(come_in: ComeIn, things: dict[str, Any]) -> None:
-    people = things["users"]
+def test_without_javascript_every_essential_act_works(come_in: ComeIn, ready: Site) -> None:
+    people, things = ready.world.users, ready.things
     people["guilan"].set_password(PASSWORD)
     people["guilan"].save()
 
@@ -228,7 +228,7 @@ def test_without_javascript_every_essential_act_works(come_in: ComeIn, things: d
         expect(secretary.get_by_text("已入账").first).to_be_visible()
 
 
-def _declare_and_answer(page: Page, login: str, things: dict[str, Any]) -> None:
+def _declare_and_answer(page: Page, login: str, things: Mapping[str, Any]) -> None:
     """The member signs in, declares, answers a deduction."""
     page.goto("/accounts/login/")
     page.get_by_label("手机号或党员编号").fill(login)
@@ -250,7 +250,7 @@ def _declare_and_answer(page: Page, login: str, things: dict[str, Any]) -> None:
     expect(page.get_by_text("说明已交给支部")).to_be_visible()
 
 
-def _evaluate(page: Page, things: dict[str, Any]) -> None:
+def _evaluate(page: Page, things: Mapping[str, Any]) -> None:
     """The recorder accepts a claim and adds a line."""
     page.goto(f"/sheets/{things['sheet'].pk}/?member={things['member'].pk}")
     button(page, "^核准$")

@@ -36,7 +36,7 @@ def propose(world: World, result: Result, who: str = "secretary", **more: Any) -
     return services.propose_unqualified(actor=world.actor(who), result_id=result.pk, **more)
 
 
-def voted(world: World, found: Finding, who: str = "secretary", on: date | None = None, **vote: int) -> Finding:
+def voted(world: World, found: Finding, who: str = "secretary", on: date | None = None, **vote: Any) -> Finding:
     """Six of seven present, five in favour, unless said otherwise."""
     counted = {"present": 6, "in_favour": 5, "against": 1, "abstained": 0, **vote}
     day = on or clock.today()

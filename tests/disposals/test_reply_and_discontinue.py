@@ -77,3 +77,11 @@ def test_erased_the_texts_go_and_what_was_decided_stays(ruled: World, case: Case
     assert case.steps.count() == 2
     with pytest.raises(Exception, match="erased, never edited"), transaction.atomic():
         Reply.objects.update(content="改写")
+
+
+def test_who_took_part_and_is_erased_loses_its_name_there(ruled: World, case: Case) -> None:
+    erase_texts(ruled.member("王保国").pk)
+    text = case.steps.get(number=1).text
+    assert text.people.startswith("（已抹除）、") and text.content and text.erased_at is None
+    with pytest.raises(Exception, match="erased, never edited"), transaction.atomic():
+        StepText.objects.filter(pk=text.pk).update(people="别人")

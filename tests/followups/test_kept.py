@@ -111,6 +111,18 @@ def test_texts_are_erased_and_what_was_done_when_stays(world: World, case_in: Ca
     assert Encouragement.objects.get().text == ""
 
 
+def test_who_spoke_and_is_erased_loses_its_name_there(world: World, case_in: Case) -> None:
+    found, hope = case_in("closed"), encourage(world, spoken_by="支部书记王保国")
+    talk = found.entries.get(kind="talk")
+    assert refused(lambda: Encouragement.objects.update(spoken_by="别人"))
+    assert refused(lambda: Entry.objects.filter(pk=talk.pk).update(people="别人"))
+    erase_texts(world.member("王保国").pk)
+    hope.refresh_from_db()
+    assert hope.spoken_by == "支部书记（已抹除）" and hope.text
+    talk.refresh_from_db()
+    assert "王保国" not in talk.people and talk.text
+
+
 def test_everything_is_taken_away_by_the_member(world: World, case_in: Case) -> None:
     found = case_in("closed")
     answer_entry(actor=world.actor("guilan"), entry_id=found.entries.get(kind="talk").pk, text="我没有缺席。")

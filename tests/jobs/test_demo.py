@@ -3,14 +3,13 @@
 from collections import Counter
 from datetime import date
 from io import StringIO
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from pioneer.accounts.models import User
 from pioneer.accounts.policies import CLOCK
+from pioneer.accounts.queries import actor_of
 from pioneer.jobs.demo import people as residents
 from pioneer.jobs.demo import sign_ins, tree
 from pioneer.jobs.demo import world as demo_world
@@ -28,6 +27,9 @@ from pioneer.organisations.models import Organisation
 from pioneer.publicity import queries as publicity
 from pioneer.publicity.models import Publication
 from pioneer.publicity.services import digest_of
+from pioneer.rewards import book_queries
+from pioneer.rewards.reconciliation import reconcile
+from tests.stage import scene
 from tests.world import World
 
 TODAY = date(2026, 11, 24)
@@ -49,8 +51,9 @@ LOADING = {
 }
 
 
-@pytest.fixture
-def demo(db: None, settings: Any, tmp_path: Path) -> Filled:
+@scene
+def demo() -> Filled:
+    """The district of two branches."""
     with clock.at(TODAY):
         return fill(SMALL)
 
@@ -108,8 +111,9 @@ def test_the_year_before_went_through_every_step_after_the_settlement(demo: Fill
     """Of the first unit: announced, received, and what followed it; the second was returned before it was received."""
     made = Counter(AuditEvent.objects.values_list("operation", flat=True))
     for name in (
-        *("results.announce", "filings.receive", "filings.send_collected", "nominations.issue_commendation"),
+        *("results.announce", "filings.receive", "filings.send_collected", "archives.write_archive"),
         *(
+            "nominations.issue_commendation",
             "nominations.issue_call",
             "followups.open_follow_ups",
             "disposals.open_case",
@@ -117,6 +121,18 @@ def test_the_year_before_went_through_every_step_after_the_settlement(demo: Fill
         ),
     ):
         assert made[name], name
+
+
+def test_its_community_has_a_passbook_in_use_and_the_books_come_out(demo: Filled) -> None:
+    made = Counter(AuditEvent.objects.filter(refused="").values_list("operation", flat=True))
+    for name in (
+        *("open_passbook", "credit_posting", "issue_card", "redeem", "return_goods", "use_offer", "record_donation"),
+        *("receive_goods", "confirm_month", "confirm_statement"),
+    ):
+        assert made[f"rewards.{name}"], name
+    passbook = book_queries.books_visible_to(actor_of(User.objects.get(login="S00001"))).get()
+    with clock.at(TODAY):
+        assert reconcile(passbook).is_clean and demo.card
 
 
 def test_only_the_printed_people_have_a_password(demo: Filled) -> None:

@@ -18,13 +18,16 @@ from pioneer.kernel.models import AuditEvent
 from pioneer.ledger.models import Entry, Posting
 from pioneer.organisations.models import Organisation
 from pioneer.publicity.models import Objection, Publication
+from tests.stage import scene
 
 TODAY = date(2026, 11, 24)
 LATER = date(2027, 2, 10)
 SMALL = Extent(townships=2, branches=4, members=40, months=3)
 
 
-def load() -> None:
+@scene
+def demo() -> None:
+    """The district of four branches."""
     with clock.at(TODAY):
         fill(SMALL)
 
@@ -34,10 +37,8 @@ def open_notices() -> set[int]:
     return set(waiting.values_list("pk", flat=True))
 
 
-@pytest.mark.django_db
 @pytest.mark.one_database
-def test_after_a_stop_it_opens_every_month_in_order() -> None:
-    load()
+def test_after_a_stop_it_opens_every_month_in_order(demo: None) -> None:
     with clock.at(LATER):
         done = jobs.go_round()
     assert done.failures == []
@@ -50,9 +51,7 @@ def test_after_a_stop_it_opens_every_month_in_order() -> None:
     assert told == sorted(told) and {row.actor_role for row in opened} == {"clock"}
 
 
-@pytest.mark.django_db
-def test_it_closes_what_is_over_and_posts_it() -> None:
-    load()
+def test_it_closes_what_is_over_and_posts_it(demo: None) -> None:
     waiting = open_notices()
     assert waiting
     with clock.at(TODAY):
@@ -64,9 +63,7 @@ def test_it_closes_what_is_over_and_posts_it() -> None:
     assert posted == closed and closed
 
 
-@pytest.mark.django_db
-def test_a_second_round_does_nothing_twice() -> None:
-    load()
+def test_a_second_round_does_nothing_twice(demo: None) -> None:
     with clock.at(LATER):
         jobs.go_round()
         before = (Sheet.objects.count(), Posting.objects.count(), Entry.objects.count())
@@ -75,10 +72,8 @@ def test_a_second_round_does_nothing_twice() -> None:
     assert not any(again.done.values()) and not again.failures
 
 
-@pytest.mark.django_db
 @pytest.mark.one_database
-def test_an_objection_nobody_answers_goes_to_the_township_and_the_window_stays_open() -> None:
-    load()
+def test_an_objection_nobody_answers_goes_to_the_township_and_the_window_stays_open(demo: None) -> None:
     notice = Publication.objects.filter(pk__in=open_notices()).order_by("pk").first()
     assert notice is not None
     made = Objection.objects.create(
@@ -102,10 +97,10 @@ def test_an_objection_nobody_answers_goes_to_the_township_and_the_window_stays_o
     assert AuditEvent.objects.count() == before  # a round that can do nothing leaves nothing behind
 
 
-@pytest.mark.django_db
 @pytest.mark.one_database
-def test_a_branch_that_fails_is_said_in_one_line_and_holds_up_nobody(caplog: pytest.LogCaptureFixture) -> None:
-    load()
+def test_a_branch_that_fails_is_said_in_one_line_and_holds_up_nobody(
+    demo: None, caplog: pytest.LogCaptureFixture
+) -> None:
     other = Organisation.objects.create(name="无办法区", level="district", path="", opened_on=date(2026, 1, 1))
     Organisation.objects.filter(pk=other.pk).update(path=f"/{other.pk}/")
     town = Organisation.objects.create(
@@ -127,22 +122,18 @@ def test_a_branch_that_fails_is_said_in_one_line_and_holds_up_nobody(caplog: pyt
     assert "没有适用的积分办法" in caplog.text
 
 
-@pytest.mark.django_db
-def test_the_command_goes_one_round() -> None:
-    load()
+def test_the_command_goes_one_round(demo: None) -> None:
     out = StringIO()
     with clock.at(LATER):
         call_command("work", "--once", stdout=out)
     assert "开考评表12" in out.getvalue()
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("command", "said"), [("open_month", "开考评表12"), ("close_windows", "结束公示"), ("post", "入账0")]
 )
 @pytest.mark.one_database
-def test_each_step_is_a_command_of_its_own(command: str, said: str) -> None:
-    load()
+def test_each_step_is_a_command_of_its_own(demo: None, command: str, said: str) -> None:
     out = StringIO()
     with clock.at(LATER):
         call_command(command, stdout=out)
@@ -150,8 +141,7 @@ def test_each_step_is_a_command_of_its_own(command: str, said: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_at_once_post_once() -> None:
-    load()
+def test_two_workers_at_once_post_once(demo: None) -> None:
     waiting = open_notices()
     rounds: list[jobs.Round] = []
     with clock.at(LATER):

@@ -31,3 +31,17 @@ def test_texts_go_and_the_rest_stays(town: World) -> None:
     assert (found.text, found.objector_name, found.objector_contact, found.answer) == ("", "", "", "")
     assert found.is_upheld is False and one.opinions.get().text == "" and one.opinions.get().is_for
     assert shown.people.get().left_off == ""
+
+
+def test_who_gave_an_opinion_and_is_erased_loses_its_name_there(town: World) -> None:
+    file(town, "李桂兰")
+    one, _ = ready(town, call(town), "李桂兰")
+    given = one.opinions.get()
+    assert given.by_name
+    member = town.member("王保国")
+    member.user_id = given.by_number
+    type(member).objects.filter(user=given.by_number).update(user=None)
+    member.save()
+    erase_texts(member.pk)
+    given.refresh_from_db()
+    assert (given.by_name, given.is_for) == ("（已抹除）", True) and given.text

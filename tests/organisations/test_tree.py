@@ -1,10 +1,13 @@
 """Who sees which part of the tree, in how many queries."""
 
+from datetime import date
+
 import pytest
 
 from pioneer.accounts.policies import CLOCK
 from pioneer.kernel.errors import NotVisible
-from pioneer.organisations.queries import above, flat, organisation_for, tree_for, visible_to
+from pioneer.organisations.models import Organisation
+from pioneer.organisations.queries import above, flat, in_tree_order, organisation_for, tree_for, visible_to
 from tests.world import World
 
 
@@ -41,6 +44,22 @@ def test_the_tree_stands_in_order_with_its_history_in_two_queries(world: World, 
         (1, "柳沟镇"),
         (2, "柳沟村"),
     ]
+
+
+def test_a_list_stands_in_the_order_of_the_tree_whatever_its_numbers(world: World, django_assert_num_queries) -> None:
+    town = world.organisations["town"]
+    late = [
+        Organisation(pk=number, name=f"柳沟{number}村", path=f"{town.path}{number}/", position=place)
+        for place, number in enumerate((1009, 1010, 999))
+    ]
+    for one in late:
+        one.parent, one.level, one.opened_on = town, "community", date(2026, 1, 1)
+        one.save(force_insert=True)
+    with django_assert_num_queries(1):
+        listed = in_tree_order([*reversed(late), world.village, world.branch, world.district])
+    assert [one.pk for one in listed[:2]] == [world.district.pk, world.branch.pk]
+    assert [one.pk for one in listed if one in late] == [1009, 1010, 999]
+    assert listed.index(world.branch) < listed.index(world.village)
 
 
 def test_what_isnt_visible_isnt_there(world: World) -> None:

@@ -20,13 +20,15 @@ from pioneer.overview import queries
 from pioneer.overview.queries import Month
 from pioneer.publicity.due_days import due_days
 from pioneer.publicity.models import PublishedMember
+from tests.stage import scene
 from tests.world import ROOT, World, adopt_rulebook
 
 TODAY = date(2026, 11, 24)
 
 
-@pytest.fixture
-def district(db: None) -> dict[str, Actor]:
+@scene
+def district() -> dict[str, Actor]:
+    """An invented one, and its people by their roles."""
     with clock.at(TODAY):
         filled = fill(Extent(townships=3, branches=8, members=90, months=3))
         return {one.role: actor_of(User.objects.get(login=one.login)) for one in filled.sign_ins}

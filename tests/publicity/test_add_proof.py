@@ -13,6 +13,7 @@ from pioneer.files.models import StoredFile
 from pioneer.kernel import clock
 from pioneer.kernel.errors import BadInput, DomainError, NotAllowed, NotVisible
 from pioneer.kernel.models import AuditEvent
+from pioneer.members import naming
 from pioneer.publicity import proof_queries
 from pioneer.publicity.erasure import erase_texts
 from pioneer.publicity.models import Proof, Publication
@@ -167,6 +168,15 @@ def test_a_photograph_that_shows_somebody_erased_goes_and_that_there_was_one_sta
     assert (made.file, made.done_by, made.place) == (None, "", "槐园社区东门公示栏")
     assert made.erased_at is not None and made.done_on == TODAY
     assert erase_texts(ruled.member("王保国").pk, None) == []
+
+
+def test_who_put_it_up_and_is_erased_loses_its_name_there(ruled: World, shown: Publication) -> None:
+    made = add(ruled, shown, done_by="罗小红、社区网格员")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Proof.objects.filter(pk=made.pk).update(done_by="别人")
+    naming.erase_name(Proof.objects.all(), "done_by", ruled.member("罗小红"))
+    made.refresh_from_db()
+    assert (made.done_by, made.erased_at) == ("（已抹除）、社区网格员", None) and made.file is not None
 
 
 def test_none_is_asked_for_once_the_notice_is_closed(ruled: World, shown: Publication) -> None:

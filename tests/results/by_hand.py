@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from pioneer.publicity.queries import zeroing_facts
 from pioneer.rulebook.queries import complete, versions_for
 from pioneer.scoring import Cycle, Engine, Fact, Rulebook, Score
 from pioneer.scoring.quotas import settle_quotas, standing_of
-from tests.results.past import formers_by_hand, marks_by_hand
+from tests.results.past import former_results, formers_by_hand, marks_by_hand
 
 QUANTIFIED = ("per_unit", "brackets", "cumulative", "shortfall")
 Scores = dict[int, tuple[Score, str | None]]
@@ -32,14 +32,15 @@ def drafted(draft: Rulebook, district: int, numbers: list[int], units: dict[int,
     """By the draft, as if it had been in force all along."""
     draft = replace(draft, meta=replace(draft.meta, valid_from=date(2000, 1, 1), valid_to=None))
     engine, now = Engine([draft]), Engine(list(complete(versions_for(district)).values()))
-    members = scoring_members(numbers, cycle)
+    members, standing_now = scoring_members(numbers, cycle), standing(numbers, cycle)
+    books = Books(engine, now, draft, lines_of(standing_now), records_of(numbers))
     facts = {
         number: [
             fact
             for one in some
-            if (fact := anew(engine, now, draft, members[number].track_on(one.fact.event_on), one, number)) is not None
+            if (fact := anew(books, members[number].track_on(one.fact.event_on), one, number)) is not None
         ]
-        for number, some in standing(numbers, cycle).items()
+        for number, some in standing_now.items()
     }
     return scored(engine, numbers, facts, units, cycle)
 
@@ -49,9 +50,31 @@ def standing(numbers: list[int], cycle: Cycle) -> dict[int, list[Standing]]:
     return {keys[key]: some for key, some in standing_facts(keys, cycle).items()}
 
 
-def anew(engine: Engine, now: Engine, draft: Rulebook, track: str, one: Standing, number: int) -> Fact | None:
+@dataclass
+class Books:
+    """What an entry is taken anew by."""
+
+    engine: Engine
+    now: Engine
+    draft: Rulebook
+    lines: dict[int, Line]
+    records: dict[tuple[int, str, str], list[date]]  # by member, indicator and kind: the days, the earliest first
+
+
+def lines_of(standing_now: dict[int, list[Standing]]) -> dict[int, Line]:
+    return Line.objects.in_bulk([one.fact.row for some in standing_now.values() for one in some])
+
+
+def records_of(numbers: list[int]) -> dict[tuple[int, str, str], list[date]]:
+    found: dict[tuple[int, str, str], list[date]] = {}
+    for one in EducationRecord.objects.filter(member__in=numbers, shown_at__isnull=False).order_by("on"):
+        found.setdefault((one.member_id, one.indicator, one.kind), []).append(one.on)
+    return found
+
+
+def anew(books: Books, track: str, one: Standing, number: int) -> Fact | None:
     """One entry as the draft takes it, or None where the draft has nothing for it."""
-    posted = one.fact
+    posted, engine, now, draft = one.fact, books.engine, books.now, books.draft
     row = draft.indicators.get(posted.indicator)
     version = now.version_on(posted.event_on)
     was = version.indicators.get(posted.indicator) if version else None
@@ -59,16 +82,14 @@ def anew(engine: Engine, now: Engine, draft: Rulebook, track: str, one: Standing
         return None
     if draft.track(track) is None or (row.tracks and track not in row.tracks):
         return None
-    line = Line.objects.get(pk=posted.row)
-    told = EducationRecord.objects.filter(
-        member=number, indicator=row.code, shown_at__isnull=False, on__lt=posted.event_on
-    )
-    told_on = told.filter(kind=row.prior.kind).order_by("-on").first() if row.prior else None
+    line = books.lines[posted.row]
+    told = books.records.get((number, row.code, row.prior.kind), []) if row.prior else []
+    told_on = max((on for on in told if on < posted.event_on), default=None)
     plain = posted._replace(
         fixed=None,
         level=line.level or None,
         value=abs(posted.fixed or 0) if was and was.value and was.value.shape == "range" else None,
-        education_on=told_on.on if told_on else None,
+        education_on=told_on,
         decision=bool(line.decision),
         words=bool(line.words),
         document=line.ground or None,
@@ -83,8 +104,9 @@ def anew(engine: Engine, now: Engine, draft: Rulebook, track: str, one: Standing
 
 def scored(engine: Engine, numbers: list[int], facts: Any, units: dict[int, int], cycle: Cycle) -> Scores:
     members, zeroings = scoring_members(numbers, cycle), zeroing_facts(numbers, cycle)
+    before = former_results(numbers)
     for number in numbers:
-        previous, former = formers_by_hand(number, cycle)
+        previous, former = formers_by_hand(before.get(number, {}), cycle)
         members[number] = replace(members[number], previous=previous, former=former)
     marks = {number: marks_by_hand(number, cycle) for number in numbers}
     given = {number: [*facts.get(number, ()), *zeroings.get(number, ()), *marks[number]] for number in numbers}

@@ -95,14 +95,21 @@ def at_random(chance: random.Random, members: Sequence[Member], branch: int) -> 
 # ------------------------------------------------------------------ by hand
 
 
-def formers_by_hand(number: int, cycle: Cycle) -> tuple[int | None, tuple[int | None, ...]]:
-    """Year by year backwards, the latest revision of each, as long as there is one."""
+def former_results(numbers: list[int]) -> dict[int, dict[date, FormerResult]]:
+    """Of each member by the first day of the cycle the latest revision."""
+    found: dict[int, dict[date, FormerResult]] = {}
+    for one in FormerResult.objects.filter(member__in=numbers).order_by("revision"):
+        found.setdefault(one.member_id, {})[one.first_on] = one
+    return found
+
+
+def formers_by_hand(found: dict[date, FormerResult], cycle: Cycle) -> tuple[int | None, tuple[int | None, ...]]:
+    """Year by year backwards, as long as there is one."""
     line: list[FormerResult] = []
     for year in range(cycle.first_on.year - 1, 1990, -1):
-        rows = FormerResult.objects.filter(member=number, first_on=date(year, 1, 1)).order_by("revision")
-        if not rows:
+        if date(year, 1, 1) not in found:
             break
-        line.append(list(rows)[-1])
+        line.append(found[date(year, 1, 1)])
     return (line[0].score if line else None), tuple(one.lower for one in line)
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from pioneer.kernel import clock
 from pioneer.kernel.errors import BadInput, DomainError, NotAllowed, NotVisible
@@ -118,3 +119,16 @@ def test_words_are_erased_with_the_rest(world: World, held: Announcement) -> Non
     assert list(erase_texts(world.member("李桂兰").pk)) == []
     one = row(world, "李桂兰")
     assert (one.words, one.answer, one.answered_on) == ("", "dissents", AFTER)
+
+
+def test_who_presided_and_is_erased_loses_its_name_there(world: World, held: Announcement) -> None:
+    held = hold(world, settle_plainly(world), presided_by="社区书记王保国")
+    erase_texts(world.member("李桂兰").pk)
+    for change in ({"presided_by": "别人"}, {"place": "别处"}, {"by_number": None}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Announcement.objects.filter(pk=held.pk).update(**change)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Announcement.objects.filter(pk=held.pk)._raw_delete("default")
+    erase_texts(world.member("王保国").pk)
+    held.refresh_from_db()
+    assert (held.presided_by, held.place) == ("社区书记（已抹除）", "党群服务中心")

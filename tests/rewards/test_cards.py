@@ -12,7 +12,7 @@ from pioneer.messages.models import Message
 from pioneer.rewards.cards import issue_card, present_card, report_lost
 from pioneer.rewards.codes import is_number, new_number
 from pioneer.rewards.models import Card, Presentation
-from pioneer.rewards.queries import accounts_of, card_of, cards_to_issue, code_of, standing_of
+from pioneer.rewards.queries import accounts_of, card_for, card_of, cards_to_issue, code_of, standing_of
 from tests.passbooks import House, freeze
 from tests.world import TODAY
 
@@ -76,14 +76,26 @@ def test_a_lost_card_is_dead_at_once_and_the_next_has_another_number(house: Hous
 
 def test_who_issues_a_card_and_to_whom(house: House) -> None:
     form = {"passbook_id": house.passbook.pk, "member_id": house.member(NAME).pk}
-    house.give("王保国", 100)
-    assert issue_card(actor=house.actor("secretary"), **form)  # of the member's branch, with a passbook himself
-    with pytest.raises(NotVisible):
-        issue_card(actor=house.actor("village_secretary"), **form)
+    card = issue_card(actor=house.actor("secretary"), **form)  # of the member's branch
+    for who in ("village_secretary", "second_secretary", "committee"):
+        with pytest.raises(NotVisible):
+            issue_card(actor=house.actor(who), **form)
+    with pytest.raises(NotAllowed):
+        report_lost(actor=house.actor("second_secretary"), card_id=card.pk)
+    report_lost(actor=house.actor("recorder"), card_id=card.pk)
+    assert issue_card(actor=house.actor("recorder"), **form)
     with pytest.raises(NotAllowed):
         issue_card(actor=house.actor("township_officer"), **form)
     with pytest.raises(DomainError, match="所在村（社区）"):
         issue_card(actor=house.actor("shopkeeper"), **{**form, "member_id": house.member("柳满仓").pk})
+    numbers = {
+        who: len(cards_to_issue(house.actor(who), house.passbook.pk))
+        for who in ("shopkeeper", "secretary", "second_recorder")
+    }
+    assert numbers == {"shopkeeper": 10, "secretary": 8, "second_recorder": 2}
+    with pytest.raises(NotVisible):
+        card_for(house.actor("second_secretary"), card.pk)
+    assert card_for(house.actor("secretary"), card.pk) == card
     listed = cards_to_issue(house.actor("community_officer"), house.passbook.pk)
     assert [card is not None for member, card in listed if member.name in (NAME, "张㛃")] == [True, False]
 

@@ -13,7 +13,6 @@ from pioneer.rewards.expiring import expire_points, warn_of_expiry
 from pioneer.rewards.expiry_queries import accounts_to_expire, accounts_to_warn
 from pioneer.rewards.models import Account, Lot
 from pioneer.rewards.queries import standing_of
-from pioneer.rewards.redeeming import return_redemption
 from tests.passbooks import House, freeze
 from tests.world import TODAY
 
@@ -67,7 +66,7 @@ def test_what_comes_back_after_its_day_has_a_month_of_grace(house: House) -> Non
     house.give(NAME, 2000, END)
     made = house.redeem(NAME)
     with clock.at(END + 9 * DAY):
-        return_redemption(actor=house.actor("shopkeeper"), redemption_id=made.pk, reason="破损", restocked=False)
+        house.bring_back(made, restocked=False)
         assert standing_of(house.account(NAME)).next_expiry == END + 39 * DAY
 
 

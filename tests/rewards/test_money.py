@@ -9,12 +9,14 @@ from django.db import DatabaseError, connection, transaction
 
 from pioneer.kernel import clock
 from pioneer.kernel.errors import BadInput, DomainError, NotAllowed, NotVisible
-from pioneer.rewards.counting import close_month, confirm_month
+from pioneer.rewards.book_queries import donation_for
+from pioneer.rewards.books_papers import donation_pdf, donor_of, in_words
+from pioneer.rewards.counting import attach_month_paper, close_month, confirm_month
 from pioneer.rewards.models import Account, Good, MoneyEntry, MonthClose, Transfer
 from pioneer.rewards.money import correct_money, record_donation, record_money
 from pioneer.rewards.money_queries import books_for, donations_of, figures, money_of, months_of
 from pioneer.rewards.reconciliation import reconcile
-from tests.passbooks import House
+from tests.passbooks import House, jpeg
 from tests.world import TODAY
 
 MAY = date(2026, 5, 4)
@@ -100,6 +102,55 @@ def test_a_month_is_closed_by_one_and_confirmed_by_another(house: House) -> None
         with pytest.raises(DomainError, match="已经复核"):
             confirm_month(actor=officer, month_close_id=made.pk)
         assert [one.number for one in months_of(house.passbook)] == [2, 1]
+
+
+def test_the_signed_paper_of_a_confirmed_month_is_kept_once(house: House) -> None:
+    recorded(house)
+    with clock.at(MAY):
+        made = closed(house, 87500)
+        form = {"month_close_id": made.pk, "content": jpeg(), "name": "月报.jpg"}
+        officer = house.actor("community_officer")
+        with pytest.raises(DomainError, match="还没有复核"):
+            attach_month_paper(actor=officer, **form)
+        confirm_month(actor=house.actor("township_officer"), month_close_id=made.pk)
+        with pytest.raises(NotAllowed):
+            attach_month_paper(actor=house.actor("auditor"), **form)
+        with pytest.raises(NotVisible):
+            attach_month_paper(actor=house.actor("village_secretary"), **form)
+        assert attach_month_paper(actor=officer, **form).paper is not None
+        with pytest.raises(DomainError, match="不能更换"):
+            attach_month_paper(actor=officer, **form)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        MonthClose.objects.filter(pk=made.pk).update(paper=None)
+
+
+@pytest.mark.parametrize(
+    ("cents", "text"),
+    [
+        (0, "零元整"),
+        (5, "伍分"),
+        (10000, "壹佰元整"),
+        (105050, "壹仟零伍拾元伍角整"),
+        (100003, "壹仟元零叁分"),
+        (1000200000, "壹仟万零贰仟元整"),
+        (10000000000, "壹亿元整"),
+        (1002003045, "壹仟零贰万零叁拾元肆角伍分"),
+    ],
+)
+def test_an_amount_in_words(cents: int, text: str) -> None:
+    assert in_words(cents) == text
+
+
+def test_a_donor_gets_a_receipt_and_who_wished_to_be_unnamed_is_not_named(house: House) -> None:
+    form: dict[str, Any] = {"actor": house.actor("community_officer"), "passbook_id": house.passbook.pk, "on": TODAY}
+    gift = record_donation(kind="money", donor="槐园粮油店", cents=50000, **form)
+    quiet = record_donation(kind="goods", donor="贺百川", what="大米20袋", is_anonymous=True, **form)
+    assert [one.number for one in (gift, quiet)] == [1, 2]
+    found = donation_for(house.actor("community_officer"), gift.pk)
+    assert donation_pdf(found, "段雅文").startswith(b"%PDF")
+    assert donor_of(quiet) == "不具名" and donation_pdf(quiet, "段雅文").startswith(b"%PDF")
+    with pytest.raises(NotVisible):
+        donation_for(house.actor("guilan"), gift.pk)
 
 
 def test_what_the_points_outstanding_are_worth(house: House) -> None:

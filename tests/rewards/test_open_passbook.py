@@ -9,6 +9,7 @@ from pioneer.kernel import clock
 from pioneer.kernel.errors import BadInput, DomainError, NotAllowed, NotVisible
 from pioneer.messages.models import Message
 from pioneer.rewards.models import Account, Passbook
+from pioneer.rewards.money_queries import books_for
 from pioneer.rewards.queries import passbook_for, passbooks_to_open, standing_of, visible_to
 from pioneer.rewards.services import close_passbook, open_passbook
 from tests.passbooks import House, adopt_with
@@ -88,7 +89,11 @@ def passbook_account(house: House) -> Account:
 def test_who_sees_the_passbook(house: House) -> None:
     for who in ("shopkeeper", "community_officer", "township_officer", "district_officer", "auditor"):
         assert passbook_for(house.actor(who), house.passbook.pk) == house.passbook
-    for who in ("guilan", "village_secretary", "town_officer", "other_district_officer", "system_admin"):
+    for who in ("secretary", "recorder", "second_secretary", "second_recorder"):  # issues cards in a branch below
+        assert passbook_for(house.actor(who), house.passbook.pk) == house.passbook
+        with pytest.raises(NotVisible):
+            books_for(house.actor(who), house.passbook.pk)
+    for who in ("guilan", "committee", "village_secretary", "town_officer", "other_district_officer", "system_admin"):
         with pytest.raises(NotVisible):
             passbook_for(house.actor(who), house.passbook.pk)
     house.give("李桂兰", 100)

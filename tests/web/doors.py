@@ -33,6 +33,7 @@ PLAIN = who("guilan", "xueqin", "mancang", "other_member")  # members without a 
 ROLES_IN_BRANCHES = BRANCH | SECOND_BRANCH | VILLAGE | OTHER_BRANCH
 ROLES_ABOVE = OFFICERS | TOWN | OTHER_ABOVE
 ADMINISTRATORS = AUDITOR | SYSTEM | SECURITY
+ISSUERS = LEADS | who("recorder")  # of cards, to members of the branch
 SHOPKEEPER = who("shopkeeper")  # of the passbook: tests/web/scenario_rewards.py
 MERCHANT = who("merchant")
 EVERYBODY = ROLES_IN_BRANCHES | ROLES_ABOVE | ADMINISTRATORS | PLAIN | SHOPKEEPER | MERCHANT

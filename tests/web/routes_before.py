@@ -19,7 +19,6 @@ from tests.web.doors import (
     LEADS,
     MAKES_USERS,
     MEMBERS,
-    MERCHANT,
     MOVE,
     NOBODY,
     OF_DISTRICT,
@@ -31,7 +30,6 @@ from tests.web.doors import (
     SEE,
     SEE_ANYWHERE,
     SEES_USER,
-    SHOPKEEPER,
     SYSTEM,
     TOWNSHIP,
     Row,
@@ -98,7 +96,7 @@ ROUTES: dict[str, Row] = {
     "read-message": act(who("guilan"), message_id="message"),
     # organisations
     "organisations": page(EVERYBODY),
-    "organisation": page(BRANCH | OFFICERS | ADMINISTRATORS | SHOPKEEPER | MERCHANT, organisation_id="branch"),
+    "organisation": page(BRANCH | OFFICERS | ADMINISTRATORS, organisation_id="branch"),
     "new-organisation": form(
         TOWNSHIP | DISTRICT, data={"name": "第三党支部", "on": "2026-04-01"}, organisation_id="community"
     ),

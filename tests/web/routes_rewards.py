@@ -6,7 +6,21 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.passbooks import jpeg
-from tests.web.doors import AUDITOR, COMMUNITY, DISTRICT, EVERYBODY, SHOPKEEPER, TOWNSHIP, Row, act, form, page, who
+from tests.web.doors import (
+    AUDITOR,
+    COMMUNITY,
+    DISTRICT,
+    EVERYBODY,
+    ISSUERS,
+    SECOND_BRANCH,
+    SHOPKEEPER,
+    TOWNSHIP,
+    Row,
+    act,
+    form,
+    page,
+    who,
+)
 from tests.world import TODAY
 
 DAY = f"{TODAY:%Y-%m-%d}"
@@ -28,6 +42,11 @@ def wanted(things: Mapping[str, Any]) -> dict[str, Any]:
     return {f"good-{things['good'].pk}": "1", "how": "present", "request_key": KEY}
 
 
+def brought_back(things: Mapping[str, Any]) -> dict[str, Any]:
+    line = f"line-{things['redemption'].items.get().pk}"
+    return {line: "1", "reason": "漏液", "restocked": "on", "request_key": KEY}
+
+
 ROUTES: dict[str, Row] = {
     "passbook": page(EVERYBODY),
     "passbook-history": page(OWN, account_id="account"),
@@ -36,17 +55,30 @@ ROUTES: dict[str, Row] = {
     "catalogue": page(OWN, account_id="account"),
     "reserve-good": form(OWN, data={"quantity": "1", "request_key": KEY}, account_id="account", good_id="good"),
     "release-reservation": act(OWN | KEEPS, reservation_id="reservation"),
-    "report-lost": form(OWN | KEEPS, card_id="card"),
-    "passbook-cards": page(KEEPS, passbook_id="passbook"),
-    "all-card-papers": page(KEEPS, passbook_id="passbook"),
-    "issue-card": act(KEEPS, passbook_id="passbook", member_id="cardless_member"),
-    "card-paper": page(KEEPS, passbook_id="passbook", member_id="member"),
+    "report-lost": form(OWN | KEEPS | ISSUERS, card_id="card"),
+    "passbook-cards": page(KEEPS | ISSUERS | SECOND_BRANCH, passbook_id="passbook"),
+    "all-card-papers": page(KEEPS | ISSUERS | SECOND_BRANCH, passbook_id="passbook"),
+    "issue-card": act(KEEPS | ISSUERS, passbook_id="passbook", member_id="cardless_member"),
+    "card-paper": page(KEEPS | ISSUERS, passbook_id="passbook", member_id="member"),
     "shops": page(RUNS_ANYWHERE),
     "shop": page(KEEPS, shop_id="shop"),
     "edit-shop": form(COMMUNITY, data={"name": "槐园爱心超市", "place": "党群服务中心二层"}, shop_id="shop"),
     "set-shop-open": act(KEEPS, {"do": "close", "note": "盘点，4月3日恢复"}, shop_id="shop"),
     "counter": form(KEEPS, data=lambda things: {"typed": things["card"].number}, shop_id="shop"),
     "serve": form(SHOPKEEPER, data=wanted, presentation_id="presentation"),
+    "reserve-by-name": page(KEEPS, "?q=李桂兰", shop_id="shop"),
+    "reserve-for": form(
+        KEEPS,
+        data=lambda things: {
+            "good_id": str(things["good"].pk),
+            "quantity": "1",
+            "asked": "phone",
+            "asked_by": "解小妹",
+            "request_key": KEY,
+        },
+        shop_id="shop",
+        account_id="account",
+    ),
     "shop-goods": page(KEEPS, shop_id="shop"),
     "new-good": form(COMMUNITY, data={"name": "毛巾", "price": "5", "unit": "条", "is_listed": "on"}, shop_id="shop"),
     "new-hand-over": form(
@@ -67,6 +99,7 @@ ROUTES: dict[str, Row] = {
     "count-stock": act(KEEPS, {"counted": "7", "witness": "王保国", "reason": "破损一瓶"}, good_id="good"),
     "redemption": page(OWN | KEEPS, redemption_id="redemption"),
     "sign-redemption": act(KEEPS, scan, redemption_id="redemption"),
-    "return-redemption": act(KEEPS, {"reason": "漏液", "restocked": "on"}, redemption_id="redemption"),
+    "return-redemption": act(KEEPS, brought_back, redemption_id="redemption"),
+    "return": page(OWN | KEEPS, return_id="return"),
     "signed-paper": page(OWN | KEEPS, redemption_id="signed_redemption"),
 }

@@ -5,8 +5,10 @@ from tests.web.doors import (
     AUDITOR,
     COMMUNITY,
     EVERYBODY,
+    ISSUERS,
     MERCHANT,
     OFFICERS,
+    SECOND_BRANCH,
     SHOPKEEPER,
     TOWNSHIP,
     Row,
@@ -15,6 +17,7 @@ from tests.web.doors import (
     page,
     who,
 )
+from tests.web.routes_rewards import scan
 from tests.world import TODAY
 
 BOOKS = SHOPKEEPER | OFFICERS | AUDITOR  # who sees the community's books
@@ -30,7 +33,7 @@ ROUTES: dict[str, Row] = {
             "document": "柳村党〔2026〕3号",
         },
     ),
-    "passbook-books": page(BOOKS, passbook_id="passbook"),
+    "passbook-books": page(BOOKS | ISSUERS | SECOND_BRANCH, passbook_id="passbook"),
     "close-passbook": form(
         COMMUNITY,
         data={
@@ -63,6 +66,9 @@ ROUTES: dict[str, Row] = {
     "passbook-reconciliation": page(BOOKS, passbook_id="passbook"),
     "correct-money": form(COMMUNITY, data={"reason": "记重了"}, entry_id="entry"),
     "confirm-month": act(TOWNSHIP, month_close_id="month_close"),  # the community's officer counted
+    "sign-month": act(COMMUNITY, scan, month_close_id="confirmed_month"),
+    "signed-month": page(BOOKS, month_close_id="signed_month"),
+    "donation-receipt": page(COMMUNITY, donation_id="donation"),
     "merchants": page(EVERYBODY),
     "merchant": page(BOOKS, merchant_id="merchant"),
     "change-merchant": form(

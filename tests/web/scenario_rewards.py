@@ -33,6 +33,7 @@ def prepare(world: World, things: dict[str, Any]) -> None:
             content=jpeg(),
             name="签收.jpg",
         )
+        things["return"] = house.bring_back(house.redeem("李桂兰"))
         things["second_shop"] = add_shop(
             actor=officer, passbook_id=house.passbook.pk, name="槐园爱心屋", place="槐园路12号"
         )

@@ -5,13 +5,13 @@ from django.conf import settings
 from django.test import Client
 
 from tests.web.routes import ROUTES
+from tests.web.site import Site
 from tests.web.test_hostile_input import person_for
-from tests.web.test_routes import Site, site  # noqa: F401  # the prepared site, as a fixture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
-def test_every_post_needs_the_token(site: Site) -> None:  # noqa: F811
+def test_every_post_needs_the_token(site: Site) -> None:
     strict = Client(enforce_csrf_checks=True)
     site.ask("secretary", "/account/", None)  # leaves the browser with the cookie the token is compared with
     strict.cookies = site.client.cookies

@@ -64,6 +64,7 @@ def test_from_the_first_page_to_the_filing_and_back_and_received(announced: Worl
     assert "与公示不符" in page and "改正以后再报送" in page
     client.post(unit_url(announced))
     again = Filing.objects.get(revision=2)
+    assert "改正以后再报送" not in text(client.get(f"/filings/{filing.pk}/")), "it was sent again"
     sign_in(client, announced, "township_officer")
     answer = client.post(f"/filings/{again.pk}/receive/", {"number": " "})
     assert answer.status_code == 422 and "这个字段是必填项" in text(answer)

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.urls import NoReverseMatch, reverse
 
 from tests.web.routes import EVERYBODY, ROUTES, Row
-from tests.web.test_routes import Site, site  # noqa: F401  # the prepared site, as a fixture
+from tests.web.site import Site
 
 pytestmark = pytest.mark.django_db
 HUGE = "9" * 40
@@ -53,7 +53,7 @@ def person_for(row: Row) -> str:
     return sorted(both or row.does or EVERYBODY)[0]
 
 
-def sent(site: Site, person: str, address: str, data: Mapping[str, Any] | None) -> str:  # noqa: F811
+def sent(site: Site, person: str, address: str, data: Mapping[str, Any] | None) -> str:
     """Empty, or what went wrong."""
     try:
         with transaction.atomic():
@@ -63,13 +63,13 @@ def sent(site: Site, person: str, address: str, data: Mapping[str, Any] | None) 
     return "" if outcome != "broken" else "500"
 
 
-def page(site: Site, person: str, address: str) -> str:  # noqa: F811
+def page(site: Site, person: str, address: str) -> str:
     """The page as this person sees it."""
     site.client.cookies = SimpleCookie({settings.SESSION_COOKIE_NAME: site.sessions[person]})
     return site.client.get(address).content.decode()
 
 
-def fields_of(site: Site, row: Row, person: str, address: str, data: Mapping[str, Any]) -> tuple[list[str], set[str]]:  # noqa: F811
+def fields_of(site: Site, row: Row, person: str, address: str, data: Mapping[str, Any]) -> tuple[list[str], set[str]]:
     """The fields of the table's row and those that the page shows; which of them take a file."""
     shown, files = [], set()
     if row.sees is not None and person in row.sees:
@@ -102,7 +102,7 @@ FORMS = [name for name, row in ROUTES.items() if row.does]
 PAGES = [name for name, row in ROUTES.items() if row.sees]
 
 
-def broken_forms(name: str, site: Site, every: int) -> list[str]:  # noqa: F811
+def broken_forms(name: str, site: Site, every: int) -> list[str]:
     """What breaks of the attempts at this form, `every` so-manieth of them, a different set for each form."""
     row = ROUTES[name]
     address, person = site.address(name, row), person_for(row)
@@ -116,13 +116,13 @@ def broken_forms(name: str, site: Site, every: int) -> list[str]:  # noqa: F811
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_no_form_breaks(name: str, site: Site) -> None:  # noqa: F811
+def test_no_form_breaks(name: str, site: Site) -> None:
     assert broken_forms(name, site, every=60) == []
 
 
 @pytest.mark.campaign
 @pytest.mark.parametrize("name", FORMS)
-def test_no_form_breaks_whatever_is_sent(name: str, site: Site) -> None:  # noqa: F811
+def test_no_form_breaks_whatever_is_sent(name: str, site: Site) -> None:
     assert broken_forms(name, site, every=1) == []
 
 
@@ -149,7 +149,7 @@ QUERIES = [
 ODD = ("%00", "%F0%A0%AE%B7", HUGE, "-1", "x" * 3000, "%FF%FE", "%D9%A3", "%C2%B2")
 
 
-def broken_pages(name: str, site: Site, keys: list[str], values: tuple[str, ...]) -> list[str]:  # noqa: F811
+def broken_pages(name: str, site: Site, keys: list[str], values: tuple[str, ...]) -> list[str]:
     row = ROUTES[name]
     address, person = site.address(name, row).split("?")[0], sorted(row.sees or ())[0]
     together = "&".join(f"{key}=%s" for key in QUERIES)
@@ -164,13 +164,13 @@ def broken_pages(name: str, site: Site, keys: list[str], values: tuple[str, ...]
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_no_query_breaks_a_page(name: str, site: Site) -> None:  # noqa: F811
+def test_no_query_breaks_a_page(name: str, site: Site) -> None:
     assert broken_pages(name, site, [], (ODD[len(name) % len(ODD)],)) == []
 
 
 @pytest.mark.campaign
 @pytest.mark.parametrize("name", PAGES)
-def test_no_query_breaks_a_page_whatever_is_asked(name: str, site: Site) -> None:  # noqa: F811
+def test_no_query_breaks_a_page_whatever_is_asked(name: str, site: Site) -> None:
     assert broken_pages(name, site, QUERIES, ODD) == []
 
 
@@ -179,18 +179,18 @@ ADDRESSES = [name for name, row in ROUTES.items() if row.args]
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
-def test_no_address_breaks(name: str, site: Site) -> None:  # noqa: F811
+def test_no_address_breaks(name: str, site: Site) -> None:
     first = len(name) % len(PLACES)
     assert broken_addresses(name, site, PLACES[first : first + 1]) == []
 
 
 @pytest.mark.campaign
 @pytest.mark.parametrize("name", ADDRESSES)
-def test_no_address_breaks_whatever_stands_in_it(name: str, site: Site) -> None:  # noqa: F811
+def test_no_address_breaks_whatever_stands_in_it(name: str, site: Site) -> None:
     assert broken_addresses(name, site, PLACES) == []
 
 
-def broken_addresses(name: str, site: Site, values: tuple[str, ...]) -> list[str]:  # noqa: F811
+def broken_addresses(name: str, site: Site, values: tuple[str, ...]) -> list[str]:
     row = ROUTES[name]
     wrong = []
     for value in values:

@@ -151,6 +151,35 @@ def test_what_is_reserved_is_taken_at_the_price_of_that_day(house: House, client
     assert "洗衣液2件，已领取" in page(house, client, "guilan", "/passbook/")
 
 
+def test_who_telephones_is_found_by_name_or_card_and_reserved_for(house: House, client: Client) -> None:
+    card, account = house.card("李桂兰"), house.account("李桂兰").pk
+    stocked(house, "电饭煲", 80000, 1)
+    stocked(house, "雨伞", 1000, 0)
+    address = f"/shops/{house.shop.pk}/reserve/"
+    assert "按姓名或卡号代为预订" in page(house, client, "shopkeeper", f"/shops/{house.shop.pk}/")
+    for sought in ("桂兰", card.number):
+        said = page(house, client, "shopkeeper", f"{address}?q={sought}")
+        assert f"{address}{account}/" in said and f"后四位{card.number[-4:]}" in said and "第一党支部" in said
+    for sought in ("王保国", card.number[:6], "%"):
+        assert "也没有卡号是" in page(house, client, "shopkeeper", f"{address}?q={sought}")
+    said = page(house, client, "shopkeeper", f"{address}{account}/")
+    assert "洗衣液" in said and "积分不够" in said and "“雨伞”已兑完" in said
+    assert "60分" not in said, "how much there is, is not said at the telephone"
+    wish = {"good_id": str(house.good.pk), "quantity": "4", "asked": "phone", "asked_by": "解小妹"}
+    wish["request_key"] = str(key())
+    said = page(house, client, "shopkeeper", f"{address}{account}/", wish, 422)
+    assert "积分不够预订这么多" in said and "余额60" not in said
+    said = page(house, client, "shopkeeper", f"{address}{account}/", {**wish, "quantity": "2"})
+    assert "已为李桂兰预订洗衣液2件" in said and "本人已收到消息" in said and "解小妹电话提出" in said
+    said = page(house, client, "guilan", "/passbook/")
+    assert "槐园积分超市代为预订（解小妹电话提出），不是您的意思请取消" in said
+    assert "由槐园积分超市代为预订" in page(house, client, "guilan", "/inbox/")
+    held = shop_queries.reservations_of(house.account("李桂兰"))[0]
+    assert "预订已取消" in page(house, client, "guilan", f"/passbook/reservations/{held.pk}/release/", {})
+    for who, status in (("guilan", 403), ("secretary", 404)):
+        page(house, client, who, f"{address}{account}/", status=status)
+
+
 def test_a_good_says_why_it_cannot_be_had(house: House, client: Client) -> None:
     stocked(house, "电饭煲", 80000, 1)
     stocked(house, "雨伞", 1000, 0)
@@ -171,6 +200,27 @@ def test_the_drawn_signature_is_kept_once_and_read_by_the_member(house: House, c
     assert "签收单已存好" in page(house, client, "shopkeeper", f"{address}sign/", {"drawn": drawn})
     client.force_login(house.world.users["guilan"], backend="pioneer.accounts.backends.NumberBackend")
     assert client.get(f"{address}paper/").status_code == 200
+
+
+def test_one_of_two_is_brought_back_and_has_a_paper_of_its_own(house: House, client: Client) -> None:
+    receipt = house.redeem("李桂兰", 2)
+    address, line = f"/redemptions/{receipt.pk}/", f"line-{receipt.items.get().pk}"
+    form = {"reason": "漏液", "request_key": str(key())}
+    assert "请写上退哪一种" in page(house, client, "shopkeeper", f"{address}return/", form, 422)
+    assert "最多可退2件" in page(house, client, "shopkeeper", f"{address}return/", {**form, line: "3"}, 422)
+    for _ in range(2):  # sent twice it is one return
+        said = page(house, client, "shopkeeper", f"{address}return/", {**form, line: "1"})
+        assert "退2026-00001号" in said and "报损出库" in said and "20×1" in said
+    said = page(house, client, "guilan", address)
+    assert "已退一部分" in said and "退货单退2026-00001" in said and "确认退货" not in said
+    assert "部分退货" in page(house, client, "shopkeeper", f"/shops/{house.shop.pk}/")
+    account = house.account("李桂兰").pk
+    assert "看退货单" in page(house, client, "guilan", f"/passbook/{account}/")
+    book = read_workbook(client.get(f"/passbook/{account}/history.xlsx").content)
+    sheets = {one.name: one.rows for one in book.sheets}
+    assert "退2026-00001" in str(sheets["退货"]) and "部分退货" in str(sheets["兑换"])
+    page(house, client, "shopkeeper", f"{address}return/", {**form, line: "1", "request_key": str(key())})
+    assert "已全部退货" in page(house, client, "shopkeeper", address)
 
 
 def test_cards_are_issued_from_the_list_and_printed(house: House, client: Client) -> None:

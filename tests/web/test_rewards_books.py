@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from pioneer.accounts.models import Grant, Role
 from pioneer.kernel import clock
 from pioneer.rewards.models import Agreement, Donation, Merchant, MoneyEntry, MonthClose, Offer, OfferUse, Passbook
 from pioneer.rewards.models import Statement as MonthStatement
@@ -16,7 +17,7 @@ from pioneer.workbooks.reading import read_workbook
 from tests.passbooks import House, key
 from tests.rewards.conftest import house as house
 from tests.rewards.conftest import town as town
-from tests.world import TODAY
+from tests.world import START, TODAY
 
 pytestmark = pytest.mark.one_database
 DAY = TODAY.isoformat()
@@ -71,13 +72,55 @@ def test_the_figures_and_accounts_are_for_who_runs_it(house: House, enter: Enter
     house.redeem("李桂兰")
     at = f"/passbooks/{house.passbook.pk}/"
     page = main(enter("community_officer").get(at))
-    assert "对账：13项全部相符" in page and ">80</dd>" in page.replace(" ", "") and "112.5元" in page
+    assert "对账：15项全部相符" in page and ">80</dd>" in page.replace(" ", "") and "112.5元" in page
     accounts = main(enter("shopkeeper").get(f"{at}accounts/"))
     assert "李桂兰" in accounts and ">80<" in accounts
     assert "李桂兰" not in main(enter("auditor").get(at))
     assert enter("auditor").get(f"{at}accounts/").status_code == 404
-    for who in ("guilan", "village_secretary", "secretary"):
+    for who in ("guilan", "village_secretary", "committee"):
         assert enter(who).get(at).status_code == 404
+
+
+def test_who_issues_cards_in_a_branch_sees_the_passbook_and_nobodys_points(town: House, enter: Enter) -> None:
+    house = town
+    house.give("李桂兰", 12300)
+    house.redeem("李桂兰")
+    house.card("温如春")
+    client = enter("recorder")
+    assert "积分存折管理" not in client.get("/").content.decode()
+    page = main(client.get("/passbooks/"))
+    at = f"/passbooks/{house.passbook.pk}/"
+    assert at in page and "给本支部的党员发积分卡" in page and "103" not in page
+    page = main(client.get(at))
+    for said in ("花名册上8人，1人有卡", "槐园积分超市", "堂食九折　9折", "得分1分转入10积分"):
+        assert said in page, said
+    for hidden in ("103", "20分", "112.5", "对账", "经费", "党员账户"):
+        assert hidden not in page, hidden
+    page = main(client.get(f"{at}cards/"))
+    assert "李桂兰" in page and "温如春" not in page and house.card("温如春").number not in page
+    for more in ("accounts/", "money/", "reconciliation/", "donations/"):
+        assert client.get(f"{at}{more}").status_code == 404, more
+    assert client.get(f"/shops/{house.shop.pk}/").status_code == 404
+
+
+def test_an_account_of_a_shop_or_a_merchant_opens_its_own_pages_and_nothing_of_the_tree(
+    town: House, enter: Enter
+) -> None:
+    world, member = town.world, town.member("李桂兰")
+    assert town.merchant is not None
+    numbers = {code: one.pk for code, one in world.organisations.items()}
+    for who, own in (("shopkeeper", "/shops/"), ("merchant", f"/merchants/{town.merchant.pk}/counter/")):
+        client = enter(who)
+        assert client.get(own).status_code == 200
+        for code in ("branch", "community", "street", "district"):
+            assert client.get(f"/organisations/{numbers[code]}/").status_code == 404, code
+        page = main(client.get("/organisations/"))
+        assert world.branch.name not in page and "这个账号看不到组织树" in page
+        for address in (f"/members/{member.pk}/", f"/members/branches/{numbers['branch']}/", "/sheets/", "/overview/"):
+            assert client.get(address).status_code in (403, 404), (who, address)
+        assert client.get("/rulebook/").status_code == 200, "as everybody"
+    Grant.objects.create(user=world.users["shopkeeper"], role=Role.RECORDER, organisation=world.branch, from_on=START)
+    assert enter("shopkeeper").get(f"/organisations/{numbers['branch']}/").status_code == 200, "for another role"
 
 
 def test_a_merchant_is_set_up_from_the_first_to_the_last(house: House, enter: Enter) -> None:
@@ -214,5 +257,5 @@ def test_money_is_recorded_corrected_counted_and_confirmed_by_another(house: Hou
         assert "已复核" in main(client.post(f"/months/{close.pk}/confirm/", follow=True))
         assert client.get(f"{at}money/month.pdf?month=2026-04").content.startswith(b"%PDF")
         book = read_workbook(client.get(f"{at}money/month.xlsx?month=2026-04").content)
-        assert [one.name for one in book.sheets] == ["经费", "捐赠", "概况", "对账", "不符"]
+        assert [one.name for one in book.sheets] == ["经费", "捐赠", "月结", "概况", "对账", "不符"]
         assert "贺百川" not in str([one.rows for one in book.sheets])

@@ -2,24 +2,15 @@
 nobody listed is turned away, and no address is missing from the table."""
 
 from collections.abc import Callable, Iterator, Mapping, Set
-from dataclasses import dataclass
-from http.cookies import SimpleCookie
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
-from django.db import connection, transaction
-from django.test import Client, override_settings
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.db import connection
+from django.urls import URLPattern, URLResolver, get_resolver
 
-from pioneer.kernel import clock
-from pioneer.kernel.models import AuditEvent
 from tests.web.routes import EVERYBODY, ROUTES, Row
-from tests.web.scenario import prepare
-from tests.world import TODAY, build
+from tests.web.site import ANONYMOUS, Site
 
-ANONYMOUS = "anonymous"
 Asking = Callable[[Set[str]], list[str]]  # of who is listed: who shall ask
 
 
@@ -30,80 +21,6 @@ def names_of(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
             yield from names_of(one, f"{prefix}{one.namespace}:" if one.namespace else prefix)
         elif isinstance(one, URLPattern):
             yield f"{prefix}{one.name}" if one.name else f"(without a name) {one.pattern}"
-
-
-@dataclass
-class Site:
-    """The prepared site and a browser per person, all on one handler."""
-
-    things: Mapping[str, Any]
-    sessions: dict[str, str]
-    client: Client
-
-    def address(self, name: str, row: Row) -> str:
-        return address_of(self.things, name, row)
-
-    def data(self, row: Row) -> Mapping[str, Any]:
-        """A fresh form."""
-        return row.data(self.things) if callable(row.data) else row.data
-
-    def ask(self, person: str, address: str, data: Mapping[str, Any] | None) -> tuple[str, str]:
-        """in, back (a page came), out or sign-in; and whether an operation wrote or tried. All of it is taken back."""
-        self.client.cookies = SimpleCookie()
-        if person != ANONYMOUS:
-            self.client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[person]
-        with transaction.atomic():
-            last = AuditEvent.objects.order_by("-id").values_list("id", flat=True).first() or 0
-            answer = self.client.get(address) if data is None else self.client.post(address, data)
-            tried = list(AuditEvent.objects.filter(id__gt=last).values_list("refused", flat=True))
-            transaction.set_rollback(True)
-        return _outcome(answer), "wrote" if "" in tried else "tried" if tried else ""
-
-
-def address_of(things: Mapping[str, Any], name: str, row: Row) -> str:
-    """`=text` stands for itself, anything else for the thing of this name (its number, or itself if a text)."""
-    values = {key: _value(things, given) for key, given in row.args.items()}
-    query = row.query(things) if callable(row.query) else row.query
-    return reverse(name, kwargs=values) + query
-
-
-def _value(things: Mapping[str, Any], given: str) -> Any:
-    if given.startswith("="):
-        return given[1:]
-    thing = things[given]
-    return thing if isinstance(thing, str) else thing.pk
-
-
-def _outcome(answer: Any) -> str:
-    if answer.status_code in (403, 404):
-        return "out"
-    target = urlsplit(answer.headers.get("Location", ""))
-    if target.path == settings.LOGIN_URL and "next=" in target.query:
-        return "sign-in"
-    return "back" if answer.status_code == 200 else "in" if answer.status_code < 500 else "broken"
-
-
-@pytest.fixture(scope="module")
-def site(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Site]:
-    quick = override_settings(
-        FILES_ROOT=tmp_path_factory.mktemp("files"),
-        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
-        AXES_ENABLED=False,
-        SECOND_FACTOR_REQUIRED=False,
-    )
-    with quick, django_db_blocker.unblock(), transaction.atomic():
-        world = build()
-        things = prepare(world)
-        assert set(world.users) == EVERYBODY, "the groups of the table name the whole cast"
-        client, sessions = Client(), {}
-        with clock.at(TODAY):
-            for code, user in world.users.items():
-                client.cookies = SimpleCookie()
-                client.force_login(user, backend="pioneer.accounts.backends.NumberBackend")
-                client.get("/account/")  # the session notes when it began, once and not at every request below
-                sessions[code] = client.cookies[settings.SESSION_COOKIE_NAME].value
-            yield Site(things, sessions, client)
-        transaction.set_rollback(True)
 
 
 def test_the_table_names_every_address_of_the_site_and_no_other() -> None:

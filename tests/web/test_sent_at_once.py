@@ -1,6 +1,5 @@
 """同一张表单两处同时交 The forms that make something, out of two browsers at the same moment: one thing is made."""
 
-from collections.abc import Mapping
 from threading import Barrier, Thread
 from typing import Any
 
@@ -12,10 +11,9 @@ from django.utils.crypto import get_random_string
 
 from pioneer.kernel import clock
 from tests.web.routes import ROUTES
-from tests.web.scenario import prepare
-from tests.web.test_routes import address_of
+from tests.web.site import Site, prepared
 from tests.web.test_sent_twice import counted, said
-from tests.world import TODAY, World, build
+from tests.world import TODAY
 
 AT_ONCE = (
     *(
@@ -35,13 +33,11 @@ AT_ONCE = (
 
 @pytest.mark.django_db(transaction=True)
 def test_sent_by_two_browsers_at_once_it_has_one_effect() -> None:
-    world = build()
-    things = prepare(world)
     wrong = []
-    with clock.at(TODAY):
+    with prepared(own=True) as site, clock.at(TODAY):
         for name in AT_ONCE:
             before = counted()
-            answers = _sent_at_once(world, things, name)
+            answers = _sent_at_once(site, name)
             after = counted()
             made = {kind: after[kind] - before[kind] for kind in after if after[kind] != before[kind]}
             led = {(answer.status_code, said(answer)) for answer in answers}
@@ -50,15 +46,15 @@ def test_sent_by_two_browsers_at_once_it_has_one_effect() -> None:
     assert wrong == []
 
 
-def _sent_at_once(world: World, things: Mapping[str, Any], name: str) -> list[Any]:
+def _sent_at_once(site: Site, name: str) -> list[Any]:
     """The same form out of two browsers of the same person, at the same moment."""
     row = ROUTES[name]
-    data = {**(row.data(things) if callable(row.data) else row.data), "csrfmiddlewaretoken": get_random_string(64)}
-    address, may = address_of(things, name, row), row.does or frozenset()
+    data = {**site.data(row), "csrfmiddlewaretoken": get_random_string(64)}
+    address, may = site.address(name, row), row.does or frozenset()
     person = "recorder" if name == "new-line" else min(may)  # the first by name is concerned there
     browsers = [Client(), Client()]
     for browser in browsers:
-        browser.force_login(world.users[person], backend="pioneer.accounts.backends.NumberBackend")
+        browser.force_login(site.world.users[person], backend="pioneer.accounts.backends.NumberBackend")
     start, answers = Barrier(2), []
 
     def send_now(browser: Client) -> None:

@@ -22,16 +22,13 @@ from django.db import connection, transaction
 from django.utils.crypto import get_random_string
 
 from pioneer.accounts.models import User
-from pioneer.files.kinds import ZIP
-from pioneer.files.services import keep_made
 from pioneer.kernel import clock, once
 from pioneer.kernel.clock import noon
 from pioneer.kernel.models import AuditEvent, SentForm
 from pioneer.members.models import RosterImport
 from tests.web.readied import READY, Ready
 from tests.web.routes import ROUTES
-from tests.web.test_routes import Site
-from tests.web.test_routes import site as site
+from tests.web.site import Site
 from tests.world import ROOT, TODAY
 
 pytestmark = pytest.mark.one_database
@@ -75,8 +72,6 @@ def _ready(site: Site, name: str) -> Mapping[str, Any]:
     elif name == "confirm-roster-import":
         counts = RosterImport.objects.get(pk=things["import"].pk).counts
         return {"new": str(counts["new"]), "changed": str(counts["changed"])}
-    elif name == "receive-filing":
-        keep_made(things["filing_package"], "备案.zip", ZIP, None)  # every test has a folder of files of its own
     elif name == "upload-totals":
         return {"edit": str(type(things["sheet"]).objects.get(pk=site.things[ROUTES[name].args["sheet_id"]].pk).edit)}
     return {}

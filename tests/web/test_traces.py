@@ -8,26 +8,23 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from pioneer.assessments.models import Line
-from pioneer.kernel import clock
 from pioneer.kernel.models import AuditEvent, Task
 from pioneer.members.models import Member
 from pioneer.members.services import reveal_identity
 from pioneer.messages.models import Message
 from tests.members.rosters import imported, person, roster
-from tests.web.scenario import prepare
-from tests.world import TODAY, World
+from tests.web.site import Site
+from tests.world import World
 
 IDENTITY = "140108195603080009"
 
 
 @pytest.fixture
-def lived(world: World, caplog: Any) -> World:
+def lived(site: Site, caplog: Any) -> World:
     caplog.set_level(logging.DEBUG)
-    prepare(world)
-    with clock.at(TODAY):
-        imported(world, roster(person("新来客", phone="13900001111")))
-        reveal_identity(actor=world.actor("secretary"), member_id=world.member("李桂兰").pk)
-    return world
+    imported(site.world, roster(person("新来客", phone="13900001111")))
+    reveal_identity(actor=site.world.actor("secretary"), member_id=site.world.member("李桂兰").pk)
+    return site.world
 
 
 def words(world: World) -> list[str]:
@@ -44,15 +41,15 @@ def test_the_audit_and_the_tasks_hold_numbers_and_codes_alone(lived: World) -> N
     assert [word for word in words(lived) if word in kept] == []
 
 
-def test_no_log_and_no_session_holds_a_person(lived: World, client: Client, caplog: Any) -> None:
-    with clock.at(TODAY):
-        client.force_login(lived.users["secretary"], backend="pioneer.accounts.backends.NumberBackend")
-        member = lived.member("李桂兰")
-        shown = client.post(f"/members/{member.pk}/identity/reveal/")
-        assert shown.status_code == 200 and "no-store" in shown["Cache-Control"]
-        client.post(f"/members/{member.pk}/identity/", {"identity": IDENTITY, "reason": "x"})
-        client.post("/slip/", {"login": "M00002", "code": "ABCD-EFGH-JKMN", "password": "p", "again": "p"})
-    logged = " ".join(record.getMessage() for record in caplog.records if not record.name.startswith("django.db"))
+def test_no_log_and_no_session_holds_a_person(lived: World, site: Site, client: Client, caplog: Any) -> None:
+    client.force_login(lived.users["secretary"], backend="pioneer.accounts.backends.NumberBackend")
+    member = lived.member("李桂兰")
+    shown = client.post(f"/members/{member.pk}/identity/reveal/")
+    assert shown.status_code == 200 and "no-store" in shown["Cache-Control"]
+    client.post(f"/members/{member.pk}/identity/", {"identity": IDENTITY, "reason": "x"})
+    client.post("/slip/", {"login": "M00002", "code": "ABCD-EFGH-JKMN", "password": "p", "again": "p"})
+    here = [record.getMessage() for record in caplog.records if not record.name.startswith("django.db")]
+    logged = " ".join([*site.standing.logged, *here])
     assert [word for word in (IDENTITY, "13900001111", "李桂兰", "ABCD-EFGH") if word in logged] == []
     held = str([session.get_decoded() for session in Session.objects.all()])
     assert [word for word in words(lived) if word in held] == []

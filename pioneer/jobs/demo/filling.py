@@ -21,9 +21,11 @@ from pioneer.jobs.demo import (
     evidence,
     months,
     notices,
+    passbook,
     people,
     proofs,
     sign_ins,
+    taken_over,
     together,
     told,
     tree,
@@ -50,6 +52,7 @@ class Filled:
     sign_ins: list[sign_ins.SignIn]
     token: str
     counts: dict[str, int]
+    card: str = ""
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -77,19 +80,22 @@ class _Stages:
         engine = Engine([rulebook])
         self.time("组织和节假日", lambda: tree.plant(world))
         self.time("党员和账号", lambda: people.settle(world))
+        passbook.staff(world)
         self.time("登录密码", lambda: sign_ins.give(world))
         self.time("清零案件", lambda: cases.judge(world))
         sheets = self.time("申报和考评", lambda: months.live(world, engine))
+        taken = self.time("上一年度的结转", lambda: taken_over.carry(world, engine))
         self.time("考勤和党费", lambda: attendance.keep(world, sheets))
-        self.time("公示和台账", lambda: notices.publish(world, engine, rulebook, sheets))
+        self.time("公示和台账", lambda: notices.publish(world, engine, rulebook, taken, sheets))
         self.time("佐证和消息", lambda: _last_touches(world))
         self.time("写入组织、账号、办法", lambda: self.first(world, text, rulebook))
         self.time("写入花名册、日常纪实", lambda: self.second(world))
         self.time("写入申报、考评表", lambda: self.third(world))
         self.time("写入公示、台账", lambda: self.fourth(world))
         self.time("上一年度", lambda: year.pass_year(world))
+        card = self.time("积分存折", lambda: passbook.keep(world))
         counts = {table: len(rows) for table, rows in world.rows.items()}
-        return Filled(sign_ins.table(world), notices.token_to_show(world), counts, self.seconds)
+        return Filled(sign_ins.table(world), notices.token_to_show(world), counts, card, self.seconds)
 
     def time(self, stage: str, work: Callable[[], Result]) -> Result:
         """计时 One stage; each may be slow only once."""
@@ -125,9 +131,9 @@ class _Stages:
                     "valid_from": rulebook.meta.valid_from,
                     "state": "adopted",
                     "drafted_by_number": signs["district_officer"],
-                    "drafted_at": moment(world.start, 9),
+                    "drafted_at": moment(world.founded, 9),
                     "adopted_by_number": signs["second_district_officer"],
-                    "adopted_at": moment(world.start, 15),
+                    "adopted_at": moment(world.founded, 15),
                 }
             ],
         )

@@ -5,11 +5,12 @@ What counted is drawn by the same functions by which a branch publishes, the cha
 
 import heapq
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from pioneer.jobs.demo import corrections, objections
 from pioneer.jobs.demo.objections import Outcome
 from pioneer.jobs.demo.sheets import BranchMonth, on_roster
+from pioneer.jobs.demo.taken_over import own_dice
 from pioneer.jobs.demo.world import Branch, Person, Row, World
 from pioneer.kernel.clock import end_of
 from pioneer.ledger.chain import Posted, build_posting, line_of, reference_of
@@ -21,9 +22,15 @@ DOCUMENTS = {"penalty": "已送达的行政处罚决定书", "discipline": "已�
 MARKS = {"probationary": "预备党员", "out_of_contact": "失联"}
 
 
-def publish(world: World, engine: Engine, rulebook: Rulebook, sheets: Iterable[BranchMonth]) -> None:
-    """公示并入账"""
+def publish(
+    world: World, engine: Engine, rulebook: Rulebook, taken: Iterable[BranchMonth], sheets: Iterable[BranchMonth]
+) -> None:
+    """公示并入账 First what was `taken` over from paper, long before the months."""
     office = _Office(world, engine, rulebook)
+    with own_dice(world):
+        for made in taken:
+            office.at(made.published_at, lambda made=made: office.show(made, 1, made.published_at))  # type: ignore[misc,arg-type]
+        office.run()
     for made in sheets:
         if made.published_at is not None:
             office.at(made.published_at, lambda made=made: office.show(made, 1, made.published_at))  # type: ignore[misc]
@@ -85,12 +92,12 @@ class _Office:
         cycle = self.engine.cycle_of(made.month.last)
         people = [p for p in made.branch.roster if on_roster(world, p, made.branch, made.month)]
         people.sort(key=lambda person: person.number)
-        if former is None:
+        if former is None and not made.is_taken_over:
             book = self.books.setdefault(made.branch.number, [])
             wrong = corrections.correct(world, made, people, book)
             book[:] = [one for one in book if one[1] is not wrong]
         zeroings = {p.number: self._zeroed(p, cycle, moment) for p in people}
-        roster = [Listed(p.number, str(p.key), p.name, _note(p, zeroings[p.number])) for p in people]
+        roster = [Listed(p.number, str(p.key), p.name, _note(p, zeroings[p.number], made.month.last)) for p in people]
         lines = [_stated(line) for line in made.lines if line.get("state", "standing") == "standing"]
         rows = snapshot.draw(
             self.engine,
@@ -117,7 +124,7 @@ class _Office:
         opened = _open_again(former, shown)
         self._write(publication, rows, shown, opened)
         outcome = None
-        if former is None:
+        if former is None and not made.is_taken_over:
             outcome = objections.object_to(world, made, publication, self.rulebook.procedure)
         self._follow(made, publication, shown, outcome)
 
@@ -134,11 +141,14 @@ class _Office:
         }
 
     def _heading(self, made: BranchMonth, moment: datetime) -> dict[str, str]:
+        month, kind = f"{made.month.year}年{made.month.month}月", "月度考评表"
+        if made.is_taken_over:
+            month, kind = f"结转（至{month}{made.month.last.day}日）", "结转表"
         return {
             "branch": self._organisation(made)["name"],
             "above": self.world.of("organisation")[self._organisation(made)["parent_id"] - 1]["name"],
-            "month": f"{made.month.year}年{made.month.month}月",
-            "kind": "月度考评表",
+            "month": month,
+            "kind": kind,
             "rulebook": f"{self.rulebook.meta.name}（第1版）",
             "rulebook_digest": self.rulebook.digest,
             "published": moment.date().isoformat(),
@@ -280,6 +290,7 @@ class _Office:
             quantity=line["quantity"],
             event=reference_of(self._first_of(line)) if line["event"] else "",
             corrects=self.entries[corrects] if corrects is not None else None,
+            carried=line.get("carried", False),
             wording=line["wording"],
             ground=line["ground"],
         )
@@ -306,7 +317,11 @@ class _Office:
     def _scored(self, person: Person, cycle: Cycle) -> Member:
         key = (person.number, cycle)
         if key not in self.scored:
-            status = "exempt" if person.exempt_from and person.status in ("full", "out_of_contact") else person.status
+            status = person.status
+            if person.gone_on is not None and person.gone_on > cycle.last_on:
+                status = "full"
+            elif person.exempt_from and person.exempt_from <= cycle.last_on and status in ("full", "out_of_contact"):
+                status = "exempt"
             joined = person.joined_on
             self.scored[key] = Member(
                 code=str(person.key),
@@ -339,10 +354,10 @@ def _second(branch: Branch) -> int:
     return branch.community.officer
 
 
-def _note(person: Person, zeroings: Iterable[Fact]) -> str:
+def _note(person: Person, zeroings: Iterable[Fact], on: date) -> str:
     marks = [MARKS[person.status]] if person.status in MARKS else []
     marks += ["流动党员"] if person.is_floating else []
-    marks += ["免评"] if person.exempt_from else []
+    marks += ["免评"] if person.exempt_from and person.exempt_from <= on else []
     return "　".join([*marks, *(f"清零{fact.indicator}（{fact.document}）" for fact in zeroings)])
 
 
@@ -358,6 +373,7 @@ def _stated(line: Row) -> Stated:
         line.get("corrects_id"),
         line.get("quantity"),
         line.get("level") or "",
+        line.get("carried", False),
     )
 
 

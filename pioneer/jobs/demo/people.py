@@ -38,12 +38,13 @@ class _Register:
             name=name,
             organisation_id=organisation,
             password=UNUSABLE + self.world.hex(40),
-            created_at=moment(self.world.start, 9),
+            created_at=moment(self.world.since(organisation), 9),
         )
         return int(row["id"])
 
     def grant(self, user: int, role: str, organisation: int) -> int:
-        self.world.add("grant", user_id=user, role=role, organisation_id=organisation, from_on=self.world.start)
+        from_on = self.world.since(organisation)
+        self.world.add("grant", user_id=user, role=role, organisation_id=organisation, from_on=from_on)
         return user
 
     def phone(self) -> str:
@@ -147,9 +148,9 @@ class _Register:
             identity_lookup=lookup(number),
             identity_shown=identity.mask(number),
             position=len(world.people) + 1,
-            created_at=moment(world.start, 9),
+            created_at=moment(world.since(branch.number), 9),
         )
-        begins = max(world.start, joined_on)
+        begins = max(world.since(branch.number), joined_on)
         person = Person(row["id"], row["key"], name, [(begins, branch)], self._zeal(), birth_on, status)
         person.joined_on = joined_on if joined_on > world.start else None
         if world.chance(0.04) and status == "full":

@@ -19,7 +19,10 @@ def place() -> Path:
 
 def keep(filled: Filled) -> None:
     """记下 The sign-ins and the notice's address; no secret that is not printed anyway."""
-    content = {"sign_ins": [asdict(one) for one in filled.sign_ins], "token": filled.token, "counts": filled.counts}
+    content = {
+        "sign_ins": [asdict(one) for one in filled.sign_ins], "token": filled.token, "counts": filled.counts,
+        "card": filled.card,
+    }  # fmt: skip
     place().write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
@@ -37,10 +40,11 @@ def kept(site: str) -> str:
     rule = "  " + "─" * (sum(widths) - 1)
     lines[1:1] = [rule]
     notice = f"  公示页　{site}{reverse('notice', args=[content['token']])}（不用登录）\n" if content["token"] else ""
+    card = f"  积分卡号　{content['card']}（上面那位党员的；在超市、商户的页面输入）\n" if content.get("card") else ""
     return (
         f"{words.DISTRICT}（{words.LABEL}）\n\n"
         f"  网址　　{site}/\n{notice}\n" + "\n".join(lines) + f"\n{rule}\n"
-        f"  密码都是　{sign_ins.PASSWORD}\n"
+        f"  密码都是　{sign_ins.PASSWORD}\n{card}"
         "  真实站点上，系统管理员和安全管理员还须用动态码；演示站点免去。\n\n"
     )
 

@@ -26,6 +26,7 @@ class BranchMonth:
     submitted_at: datetime | None = None
     confirmed_at: datetime | None = None
     published_at: datetime | None = None
+    is_taken_over: bool = False
 
 
 def on_roster(world: World, person: Person, branch: Branch, month: Month) -> bool:

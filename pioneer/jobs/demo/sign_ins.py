@@ -13,6 +13,8 @@ ROLES = {
     "secretary": "支部书记",
     "committee_member": "支部委员",
     "community_officer": "社区党务工作者",
+    "shopkeeper": "积分超市管理员",
+    "merchant": "商户",
     "township_officer": "街道党务工作者",
     "district_officer": "区委组织部（一）",
     "second_district_officer": "区委组织部（二）",

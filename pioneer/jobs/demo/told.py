@@ -11,7 +11,7 @@ def tell(world: World) -> None:
     members = {row["user_id"]: row for row in world.of("member") if row.get("user_id")}
     named = {members[user]["id"]: user for user in set(world.sign_ins.values()) if user in members}
     for line in world.of("line"):
-        if line["member_id"] in named and line["value"] < 0:
+        if line["member_id"] in named and line["value"] < 0 and not line.get("carried"):
             _deduction(world, named[line["member_id"]], line)
     claims = {row["id"]: row for row in world.of("declaration") if row["member_id"] in named}
     for review in world.of("review"):

@@ -61,7 +61,10 @@ def _communities(world: World, township: Township, above: Row, is_rural: bool, q
 
 
 def _organisation(world: World, name: str, level: str, above: Row | None = None, **more: object) -> Row:
-    row = world.add("organisation", name=name, level=level, opened_on=world.start, **{"setting": "", **more})
+    on = above["opened_on"] if above else world.founded
+    if level == "township" and world.townships:
+        on = world.start
+    row = world.add("organisation", name=name, level=level, opened_on=on, **{"setting": "", **more})
     row["parent_id"] = above["id"] if above else None
     row["path"] = f"{above['path'] if above else '/'}{row['id']}/"
     row["position"] = row["id"]
@@ -69,9 +72,9 @@ def _organisation(world: World, name: str, level: str, above: Row | None = None,
         "change",
         organisation_id=row["id"],
         kind="created",
-        on=world.start,
+        on=on,
         document="演示数据",
-        created_at=moment(world.start, 9),
+        created_at=moment(on, 9),
     )
     return row
 

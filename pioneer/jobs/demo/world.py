@@ -96,7 +96,8 @@ class World:
         self.months: list[Month] = months_before(self.today, extent.months)
         self.current = Month(self.today.year, self.today.month)
         self.start = date(self.months[0].year, 1, 1)
-        self.tables: list[HolidayTable] = holiday_tables(self.start.year, self.today.year + 1)
+        self.founded = self.start.replace(year=self.start.year - 1)  # the first township is a year ahead of the others
+        self.tables: list[HolidayTable] = holiday_tables(self.founded.year, self.today.year + 1)
         self.calendar: Calendar = working_calendar(self.tables)
         self.rows: dict[str, list[Row]] = {}
         self.townships: list[Township] = []
@@ -104,6 +105,12 @@ class World:
         self.branches: list[Branch] = []
         self.people: list[Person] = []
         self.sign_ins: dict[str, int] = {}
+        self.on_paper: dict[int, tuple[int, int]] = {}  # of the year before: additions and deductions by member
+
+    def since(self, organisation: int) -> date:
+        """从哪天起有"""
+        found: date = self.rows["organisation"][organisation - 1]["opened_on"]
+        return found
 
     def add(self, table: str, **row: Any) -> Row:
         """添一行 Gives it the next id of its table."""

@@ -50,7 +50,7 @@ def _found(course: Course, one: Scored) -> None:
         services.approve_unqualified(actor=course.actor(course.township[1]), finding_id=found.pk)
 
 
-def _vote(found: Any, day: date) -> dict[str, int]:
+def _vote(found: Any, day: date) -> dict[str, Any]:
     """All but two there, all but two of them in favour."""
     present = max(1, queries.with_vote(found.branch, day) - 2)
     against = 1 if present > 4 else 0

@@ -59,6 +59,15 @@ class Course:
         """乡镇（街道）的两位党务工作者"""
         return self.world.townships[0].officers
 
+    @property
+    def is_told(self) -> bool:
+        """有无上一年度 A demo that begins too late in its first year has none."""
+        return bool(self.units) and self.world.today >= self.day(3, 15)
+
+    def all_branches(self) -> list[Branch]:
+        """这个乡镇（街道）的支部 In the order of the tree."""
+        return [one for one in self.world.branches if one.community.township is self.world.townships[0]]
+
     def branches(self, unit: Community) -> list[Branch]:
         """一个单位的支部"""
         return [one for one in self.world.branches if one.community is unit]

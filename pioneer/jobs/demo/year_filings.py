@@ -3,16 +3,19 @@
 from datetime import date, timedelta
 from typing import Any
 
+from pioneer.archives.services import ask_archive
 from pioneer.filings.collecting import parts_of, send_collected
 from pioneer.filings.services import receive, send, send_back
 from pioneer.jobs.demo.world import Community
 from pioneer.jobs.demo.year_course import Course
+from pioneer.kernel.tasks import run_task
 from pioneer.results import announcing, announcing_queries
 from pioneer.results.announcing import Mark, answer_result, record_told
 from pioneer.scoring import Cycle
 
 ABSENT = "在外地的已经电话告知，告知单随后寄去。"
 DISSENTS = ["九月上门帮助孤寡老人的两次没有计入，请核对。", "十一月的迟到是因为送邻居就医，当时说明过。"]
+NOT_SIGNED = "签到册上没有签名，登记的却是到会，请核对。"
 ANSWERS = 6  # of the first unit, on their own pages; of the others a few
 PAPER = "演示备〔{year}〕{number}号"
 
@@ -71,7 +74,8 @@ def file(course: Course) -> None:
 def _received(course: Course, unit: Community, number: int, *, is_returned_first: bool) -> None:
     sent = _send(course, unit, course.day(1, 26))
     if is_returned_first:
-        _return(course, sent, course.day(1, 28))
+        named = _return(course, sent, course.day(1, 28))
+        _mend(course, unit, named, course.day(1, 30))
         sent = _send(course, unit, course.day(2, 3))
     with course.on(course.day(2, 4)):
         paper = PAPER.format(year=course.world.start.year, number=number)
@@ -85,13 +89,25 @@ def _send(course: Course, unit: Community, day: date) -> Any:
         )
 
 
-def _return(course: Course, sent: Any, day: date) -> None:
+def _mend(course: Course, unit: Community, named: list[int], day: date) -> None:
+    """Of those named: not at the meeting, the statement brought to them since."""
+    with course.on(day):
+        officer, held = course.actor(unit.officer), course.held[unit.number]
+        rows = [one for one in announcing_queries.told_of(officer, held) if one.result.member_id in named]
+        seal = announcing_queries.seal_of(held, {one.result.branch_id for one in rows})
+        marks = {one.pk: Mark(False, day, "上门送达，本人签收") for one in rows}
+        record_told(actor=officer, announcement_id=held.pk, seal=seal, marks=marks)
+
+
+def _return(course: Course, sent: Any, day: date) -> list[int]:
+    """With a reason per line of two members; their numbers."""
     branches = [each for each in course.world.branches if each.community.number == sent.unit_id]
     listed = [one for each in branches for one in course.plain(each)]
-    lines = {one.person.number: "会议记录上写的是有不同意见，登记的却是无异议，请核对。" for one in listed[2:3]}
+    lines = {one.person.number: NOT_SIGNED for one in listed[2:4]}
     with course.on(day):
-        said = "到会人数与会议记录不符，请核对登记后再报。"
+        said = "到会登记与签到册不符，逐人写在下面，请核对登记后再报。"
         send_back(actor=course.actor(course.township[0]), filing_id=sent.pk, reason=said, lines=lines)
+    return list(lines)
 
 
 def _collect(course: Course) -> None:
@@ -107,3 +123,13 @@ def _collect(course: Course) -> None:
         officer = course.actor(course.world.sign_ins["district_officer"])
         paper = f"演示组备〔{course.world.start.year}〕1号"
         receive(actor=officer, filing_id=sent.pk, number=paper)
+
+
+def archive(course: Course) -> None:
+    """年度档案 Of the branch shown, by its secretary, with all that followed so far."""
+    with course.on(course.ago(1)):
+        asked = ask_archive(
+            actor=course.actor(course.shown.officers["secretary"]), branch_id=course.shown.number,
+            first_on=course.first_on, is_provisional=False,
+        )  # fmt: skip
+        run_task.call(asked.task_id)

@@ -1,9 +1,10 @@
-"""上一年度的评定 The township's settlement as rows: most a little above the opening, a few far above or below."""
+"""上一年度的评定 The township's settlement as rows, of what was taken over from paper and posted."""
 
 from typing import Any
 
 from pioneer.accounts.policies import CLOCK
 from pioneer.jobs.demo.extent import moment
+from pioneer.jobs.demo.taken_over import aspects_of
 from pioneer.jobs.demo.world import Branch, Person
 from pioneer.jobs.demo.year_course import Course, Scored
 from pioneer.results.loading import load_settlements
@@ -11,7 +12,6 @@ from pioneer.results.outcome import digest_of
 
 OPENING = 7000
 TIERS = ((9000, "t90", "90分及以上"), (8000, "t80", "80至89分"), (6000, "t60", "60至79分"), (0, "t0", "60分以下"))
-LOWEST = 2  # of the branch shown: one is being taken up, one has a case
 OLD = 80
 
 
@@ -55,12 +55,11 @@ def _rows(course: Course) -> tuple[list[dict[str, Any]], list[dict[str, Any]], d
     rows: list[dict[str, Any]] = []
     aspects: list[dict[str, Any]] = []
     keys: dict[int, str] = {}
-    branches = [one for one in course.world.branches if one.community.township is course.world.townships[0]]
-    for branch in sorted(branches, key=lambda one: one.path):
-        here = [one for one in branch.roster if one.homes[0][1] is branch and one.joined_on is None]
-        lowest = _lowest(course, branch)
+    on_paper = course.world.on_paper
+    for branch in sorted(course.all_branches(), key=lambda one: one.path):
+        here = [one for one in branch.roster if one.homes[0][1] is branch and one.number in on_paper]
         for person in here:
-            row = _row(course, branch, person, len(rows) + 1, person in lowest)
+            row = _row(course, branch, person, len(rows) + 1)
             rows.append(row)
             keys[person.number] = str(person.key)
             aspects += _aspects(row, len(aspects))
@@ -68,15 +67,8 @@ def _rows(course: Course) -> tuple[list[dict[str, Any]], list[dict[str, Any]], d
     return rows, aspects, keys
 
 
-def _lowest(course: Course, branch: Branch) -> list[Person]:
-    serving = set(branch.officers.values()) | set(course.world.sign_ins.values())
-    plain = [one for one in branch.roster if course.is_plain(one, branch) and one.user not in serving]
-    plain.sort(key=lambda one: (one.user is None, one.number))  # who has an account answers on its page
-    return plain[: LOWEST if branch is course.shown else 1] if len(plain) > 3 else []
-
-
-def _row(course: Course, branch: Branch, person: Person, place: int, is_low: bool) -> dict[str, Any]:
-    positive, reverse = _points(course, person, is_low)
+def _row(course: Course, branch: Branch, person: Person, place: int) -> dict[str, Any]:
+    positive, reverse = course.world.on_paper[person.number]
     exempt = course.world.start.year - person.birth_on.year > OLD
     score = max(0, OPENING + positive + reverse)
     tier = "" if exempt else next(code for lower, code, _ in TIERS if score >= lower)
@@ -88,23 +80,8 @@ def _row(course: Course, branch: Branch, person: Person, place: int, is_low: boo
     }  # fmt: skip
 
 
-def _points(course: Course, person: Person, is_low: bool) -> tuple[int, int]:
-    """Additions by zeal in halves of a point, now and then a deduction."""
-    rng = course.world.rng
-    if is_low:
-        return 50 * rng.randint(0, 3), -100 * rng.randint(12, 16)
-    shown = person.user is not None and person.user == course.world.sign_ins.get("member")
-    least = 20 if person.homes[0][1] is course.shown and rng.random() > 0.2 else 0  # not too many to follow up there
-    halves = max(least, round(12 + person.zeal * 30 + rng.gauss(0, 5))) if not shown else 46
-    return 50 * max(0, halves), 0 if shown or rng.random() > 0.12 else -50 * rng.randint(1, 8)
-
-
 def _aspects(row: dict[str, Any], before: int) -> list[dict[str, Any]]:
-    """About two fifths, two fifths, one fifth, in halves of a point."""
-    halves = row["positive"] // 50
-    first, second = halves * 2 // 5, halves * 2 // 5
-    parts = {"A": first, "B": second, "C": halves - first - second}
-    kept = [(aspect, 50 * part) for aspect, part in parts.items() if part]
+    kept = [(aspect, points) for aspect, points in aspects_of(row["positive"]).items() if points]
     return [
         {"id": before + place, "result_id": row["id"], "aspect": aspect, "raw": points, "counted": points}
         for place, (aspect, points) in enumerate(kept, start=1)

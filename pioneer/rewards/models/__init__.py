@@ -28,3 +28,4 @@ from pioneer.rewards.models.redemptions import Redemption as Redemption
 from pioneer.rewards.models.redemptions import RedemptionItem as RedemptionItem
 from pioneer.rewards.models.redemptions import Reservation as Reservation
 from pioneer.rewards.models.redemptions import Return as Return
+from pioneer.rewards.models.redemptions import ReturnItem as ReturnItem

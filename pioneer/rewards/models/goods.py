@@ -18,7 +18,7 @@ class Period(models.TextChoices):
 
 
 class Shop(models.Model):
-    """积分超市 `receipt_year` and `receipt_number` are the last receipt given, so that numbers have no gaps."""
+    """积分超市 `receipt_year` and `receipt_number` are the last receipt given, `return_…` the last return: no gaps."""
 
     passbook = models.ForeignKey(Passbook, on_delete=models.PROTECT, related_name="shops")
     name = models.CharField(max_length=60)
@@ -28,6 +28,8 @@ class Shop(models.Model):
     closed_note = models.CharField(max_length=120, default="", blank=True)
     receipt_year = models.PositiveSmallIntegerField(default=0)
     receipt_number = models.PositiveIntegerField(default=0)
+    return_year = models.PositiveSmallIntegerField(default=0)
+    return_number = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -89,6 +89,7 @@ class MonthClose(models.Model):
     faults = models.PositiveIntegerField(default=0)
     figures = models.JSONField(default=dict)
     note = models.CharField(max_length=200, default="", blank=True)
+    paper = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     by_number = models.BigIntegerField()
     at = models.DateTimeField()
     confirmed_by_number = models.BigIntegerField(null=True)

@@ -11,13 +11,19 @@ from pioneer.rewards.models.goods import Good, Shop
 
 
 class Reservation(models.Model):
-    """预订 Goods and points set aside until `expires_at`; taken, given up, or expired."""
+    """预订 Goods and points set aside until `expires_at`; taken, given up, or expired. `asked_by` is who asked at the
+    shop for the member, where it was not the member itself: a text that may be erased."""
 
     class State(models.TextChoices):
         HELD = "held", "已预留"
         TAKEN = "taken", "已领取"
         RELEASED = "released", "已取消"
         EXPIRED = "expired", "已过期"
+
+    class Asked(models.TextChoices):
+        OWN = "own", "本人网上"
+        PHONE = "phone", "电话"
+        PERSON = "person", "当面"
 
     good = models.ForeignKey(Good, on_delete=models.PROTECT, related_name="reservations")
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="reservations")
@@ -33,6 +39,8 @@ class Reservation(models.Model):
     ended_by_number = models.BigIntegerField(null=True)
     request_key = models.UUIDField(unique=True)
     content = models.CharField(max_length=64)
+    asked = models.CharField(max_length=6, choices=Asked, default=Asked.OWN)
+    asked_by = models.CharField(max_length=60, default="", blank=True)
 
     class Meta:
         ordering = ["-id"]
@@ -102,15 +110,40 @@ class RedemptionItem(models.Model):
 
 
 class Return(models.Model):
-    """退货 A whole redemption taken back, once, by a second transfer; `restocked`: the goods went back on the shelf.
-    Append-only but for a text that is erased."""
+    """退货 A part of a redemption, or all of it, taken back by a transfer; numbered per shop and year without gaps.
+    `restocked`: the goods went back on the shelf, else they are written off. Append-only but for a text erased."""
 
-    redemption = models.OneToOneField(Redemption, on_delete=models.PROTECT, related_name="returned")
+    redemption = models.ForeignKey(Redemption, on_delete=models.PROTECT, related_name="returns")
+    shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="returns")
+    year = models.PositiveSmallIntegerField()
+    number = models.PositiveIntegerField()
+    points = PointsField()
     transfer = models.OneToOneField(Transfer, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=200)
     restocked = models.BooleanField()
     at = models.DateTimeField()
     by_number = models.BigIntegerField()
+    request_key = models.UUIDField(unique=True)
+    content = models.CharField(max_length=64)
 
     class Meta:
         ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "year", "number"], name="return_number_once"),
+            models.CheckConstraint(condition=Q(points__gt=0, number__gt=0), name="return_of_something"),
+        ]
+
+
+class ReturnItem(models.Model):
+    """退回的商品 So many of one line of the receipt, never more than are left of it. Append-only."""
+
+    taken_back = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="items")
+    item = models.ForeignKey(RedemptionItem, on_delete=models.PROTECT, related_name="brought_back")
+    quantity = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["taken_back", "item"], name="brought_back_line_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="returned_something"),
+        ]

@@ -7,6 +7,7 @@ from django import forms
 
 from pioneer.disposals.order import MOST_MONTHS, USUAL_MONTHS
 from pioneer.kernel import clock
+from pioneer.web.forms.left_out import LeftOutField
 
 TOLD_HINT = "没有账号的，写明当面告知的情况：本人签收的日期，或两位见证人的姓名。"
 TAKEN_HINT = "例如“本人口述，当面读给本人听后签字”。"
@@ -75,12 +76,15 @@ class _Voting(forms.Form):
     in_favour = _number("赞成")
     against = _number("反对")
     abstained = _number("弃权")
+    not_counted = LeftOutField()
 
-    def __init__(self, *args: Any, with_vote: int | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Choices, grounds: Choices, **kwargs: Any) -> None:
+        """`people`: those with a vote today."""
         super().__init__(*args, **kwargs)
-        if with_vote is not None:
-            said = f"只数有表决权的党员。按今天的花名册有{with_vote}人，系统按大会当天的花名册核算。"
-            self.fields["present"].help_text = said
+        said = f"只数有表决权的党员。按今天的花名册有{len(people)}人，系统按大会当天的花名册核算。"
+        self.fields["present"].help_text = said
+        self.fields["not_counted"].widget.people = people
+        self.fields["not_counted"].widget.grounds = grounds
 
 
 class FindingVoteForm(_Voting):
@@ -88,7 +92,7 @@ class FindingVoteForm(_Voting):
 
     on = _day("大会日期")
     note = _text("讨论情况", "本人到会说明的，照原话记。", required=False)
-    field_order = ("on", "present", "in_favour", "against", "abstained", "note")
+    field_order = ("on", "not_counted", "present", "in_favour", "against", "abstained", "note")
 
 
 class ApproveForm(forms.Form):
@@ -172,7 +176,7 @@ class VoteForm(_Voting):
     on = _day("大会日期")
     content = _text("本人到会和说明的情况", "本人可以到会说明；没有到会的，写明是否通知了本人。", required=False)
     document = forms.CharField(label="会议记录", max_length=120, required=False, help_text="记录存放在哪里、几页。")
-    field_order = ("on", "present", "in_favour", "against", "abstained", "content", "document")
+    field_order = ("on", "not_counted", "present", "in_favour", "against", "abstained", "content", "document")
 
 
 class AnnounceForm(forms.Form):

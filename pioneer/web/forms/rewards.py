@@ -7,8 +7,10 @@ from uuid import uuid4
 
 from django import forms
 
+from pioneer.kernel.points import show
 from pioneer.rewards.goods import GoodForm
-from pioneer.rewards.shop_queries import HOWS, PERIOD_WORDS
+from pioneer.rewards.reservation_queries import ASKED
+from pioneer.rewards.shop_queries import HOWS, PERIOD_WORDS, Kept
 from pioneer.web.forms.declarations import DayInput, QuantityField
 
 Choices = Sequence[tuple[Any, str]]
@@ -47,6 +49,23 @@ class ReserveForm(_Keyed):
         self.fields["quantity"].initial = 1
 
 
+class ReserveForForm(_Keyed):
+    """代为预订 One good of those that can be had."""
+
+    good_id = forms.TypedChoiceField(
+        label="商品", coerce=int, widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "这种商品现在不能预订，原因写在下面，请改选别的。"},
+    )  # fmt: skip
+    quantity = _number("数量")
+    asked = forms.ChoiceField(label="怎么提出的", choices=ASKED, widget=forms.RadioSelect, initial="phone")
+    asked_by = _text("谁提出的", 60, "本人提出的不用写；家人代为提出的，写家人的姓名。", required=False)
+
+    def __init__(self, *args: Any, goods: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["good_id"].choices = goods  # type: ignore[attr-defined]
+        self.fields["quantity"].initial = 1
+
+
 # ------------------------------------------------------------------ the counter
 
 
@@ -69,11 +88,43 @@ class RedeemForm(_Keyed):
     note = _text("备注", 200, required=False)
 
 
-class ReturnForm(forms.Form):
-    """退货"""
+class ReturnForm(_Keyed):
+    """退货 How many of each line that has something left; a single piece is filled in already. What was sent may also
+    be what came back meanwhile: whether it is the same return is not for the form to say."""
 
     reason = _text("退货原因", 200)
-    restocked = forms.BooleanField(label="商品完好，放回货架", required=False, initial=True)
+    restocked = forms.BooleanField(
+        label="商品完好，放回货架", required=False, initial=True, help_text="不勾的，退回后按报损出库。"
+    )
+
+    def __init__(self, *args: Any, kept: Sequence[Kept], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.kept = [one for one in kept if one.left or self.is_bound]
+        whole = sum(one.left for one in self.kept)
+        lines = {f"line-{one.item.pk}": _back(one, 1 if whole == 1 else None) for one in self.kept}
+        self.fields = {**lines, **self.fields}
+
+    def clean(self) -> dict[str, Any]:
+        """退哪几种、各几件"""
+        given = super().clean() or {}
+        chosen = [(one.item.pk, given.pop(f"line-{one.item.pk}", None) or 0) for one in self.kept]
+        given["lines"] = [(number, many) for number, many in chosen if many]
+        if not self.errors and not given["lines"]:
+            raise forms.ValidationError("请写上退哪一种、退几件。")
+        return given
+
+
+def _back(one: Kept, many: int | None) -> forms.IntegerField:
+    """A line of the receipt; more than is left of it is refused with a sentence, here or when it is written."""
+    good = one.item.good
+    said = f"{good.name}退几{good.unit}"
+    hint = f"兑换{one.item.quantity}{good.unit}，可退{one.left}{good.unit}，每{good.unit}退{show(one.item.price)}分。"
+    widget = forms.NumberInput(attrs={**WHOLE, "max": one.left})
+    return forms.IntegerField(
+        label=said, min_value=0, max_value=one.item.quantity, required=False, initial=many, help_text=hint,
+        widget=widget,
+        error_messages={"max_value": f"最多可退{one.left}{good.unit}，请按手里实有的数量填写。"},
+    )  # fmt: skip
 
 
 PNG = "data:image/png;base64,"

@@ -51,6 +51,15 @@ class DonationForm(forms.Form):
         return self.cleaned_data["cents"] or 0
 
 
+class ScanForm(forms.Form):
+    """签字的月报"""
+
+    scan = forms.FileField(
+        label="签字的月报", help_text="两人签了字的月报，拍照或扫描。存了不能换。",
+        widget=forms.FileInput(attrs={"accept": "image/*,application/pdf", "data-smaller": True}),
+    )  # fmt: skip
+
+
 class CountForm(MonthForm):
     """月结"""
 

@@ -15,12 +15,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--to", type=Path, default=settings.ROOT / "docs" / "pictures", help="存到哪个文件夹")
+        parser.add_argument("--only", nargs="+", default=(), metavar="NAME", help="只拍这几张，例如 passbook-phone")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             from pioneer.jobs import pictures
 
-            files = pictures.take(options["to"])
+            files = pictures.take(options["to"], only=options["only"])
         except ImportError as missing:
             raise CommandError(f"缺少开发依赖 {missing.name}。请先运行 make setup。") from None
         except RuntimeError as refusal:

@@ -36,6 +36,21 @@ class Site(BaseApplication):  # type: ignore[misc]
         return application
 
 
+def options(host: str, port: int, workers: int) -> dict[str, Any]:
+    """怎么开 What gunicorn is told."""
+    return {
+        "bind": f"{host}:{port}",
+        "workers": workers,
+        "worker_class": "gthread",
+        "threads": 4,
+        "timeout": 120,
+        "graceful_timeout": 10,
+        "preload_app": True,
+        "loglevel": "warning",
+        "proc_name": "pioneer",
+    }
+
+
 class Beside:
     """旁边的进程 The queue's worker and the clock: started, started again when they die, stopped together."""
 
@@ -95,18 +110,6 @@ class Command(BaseCommand):
         beside.start()
         self.stdout.write(f"先锋指数：http://{host}:{port}/　按 Ctrl-C 停止")
         try:
-            Site(
-                {
-                    "bind": f"{host}:{port}",
-                    "workers": workers,
-                    "worker_class": "gthread",
-                    "threads": 4,
-                    "timeout": 120,
-                    "graceful_timeout": 10,
-                    "preload_app": True,
-                    "loglevel": "warning",
-                    "proc_name": "pioneer",
-                }
-            ).run()
+            Site(options(host, port, workers)).run()
         finally:
             beside.stop()
