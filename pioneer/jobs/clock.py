@@ -42,7 +42,7 @@ from pioneer.rewards.reserving import expire_reservation
 from pioneer.rewards.statements import make_statement
 
 log = logging.getLogger(__name__)
-ANOTHER_WAS_FIRST = {"sheet_exists", "superseded", "not_abandoned", "not_due"}
+ANOTHER_WAS_FIRST = {"sheet_exists", "superseded", "not_abandoned", "not_due", "stated_already"}
 NOT_YET = {"objections_open", "window_open", "not_closed"}
 FIGURES_MOVED = "figures_moved"
 Due = Iterable[tuple[str, Callable[[], Any]]]
