@@ -2,8 +2,11 @@
 sideways; nothing to press smaller than a finger, in large print larger still; and the text large enough to read.
 
 A page is opened once; its four looks are the phone and the desk, normal and large print. Large print changes sizes and
-nothing else (tokens.css): axe looks in one of the four, and in all of them in the campaign.
+nothing else (tokens.css): axe looks in one of the four, and in all of them in the campaign. Colours come from the same
+few names everywhere: they are measured on every second page, and on every one in the campaign.
 """
+
+import zlib
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -173,12 +176,15 @@ def wrong_pages(come_in: ComeIn, people: list[str], looks: list[Look]) -> str:
             page = come_in(site.world.users.get(person))
             for name in PAGES[person]:
                 page.goto(site.address(name, ROUTES[name]))
-                wrong += [f"{name}, {said}" for said in looked_at(page, axe, looks)]
+                contrast = looks is not LOOKS or zlib.crc32(name.encode()) % 2 == 0
+                wrong += [f"{name}, {said}" for said in looked_at(page, axe, looks, contrast=contrast)]
     return "\n".join(wrong)
 
 
-def looked_at(page: Page, axe: Axe, looks: list[Look] = LOOKS) -> list[str]:
-    """What is wrong in any of the looks."""
+def looked_at(page: Page, axe: Axe, looks: list[Look] = LOOKS, *, contrast: bool = True) -> list[str]:
+    """What is wrong in any of the looks. `contrast`: whether every text's colour is held against what lies under it,
+    which takes longer than all the rest."""
+    rules = {"color-contrast": {"enabled": contrast}}
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
     wrong = []
     for look, size, large, with_axe in looks:
@@ -191,7 +197,8 @@ def looked_at(page: Page, axe: Axe, looks: list[Look] = LOOKS) -> list[str]:
         wrong += [f"{look}: {said}" for said in page.evaluate(MEASURE, [large])]
         if with_axe:
             found = axe.run(
-                page, options={"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+                page,
+                options={"runOnly": {"type": "tag", "values": TAGS}, "rules": rules, "resultTypes": ["violations"]},
             ).response
             assert len(found["passes"]) > 5, "axe has looked at something"
             wrong += [f"{look}: {one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]

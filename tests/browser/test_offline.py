@@ -34,8 +34,12 @@ def peopled() -> Iterator[World]:
 
 
 def opened(page: Page, address: str = "/declarations/new/") -> None:
-    """The page, with its script ready and the form kept for later."""
-    page.goto(address)
+    """The page, with its script ready and the form kept for later; not the form for when there is no connection, which
+    may still be what comes right after one came back."""
+    for _ in range(20):
+        page.goto(address)
+        if not page.locator("[data-person]").count():
+            break
     page.evaluate("navigator.serviceWorker.ready")
     page.wait_for_function("() => caches.keys().then(names => names.length > 0)")
     page.wait_for_function("async () => Boolean(await Kept.get('people', Kept.account()))")

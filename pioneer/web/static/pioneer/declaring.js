@@ -134,9 +134,9 @@
     if (answer.type === "opaqueredirect") return { state: "signed-out" };
     if (!answer.ok) return { state: "later" };
     const person = await answer.json();
-    Kept.become(person.account);
     const { csrf, ...kept } = person;
     await Kept.put("people", { ...kept, seen: Date.now() });
+    Kept.become(person.account); // of whom something is kept by now
     return { state: "here", person, csrf };
   }
   async function send(item) {
