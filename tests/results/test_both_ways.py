@@ -98,7 +98,7 @@ def on_the_slate(slate: Slate) -> dict[int, dict[str, Any]]:
 
 class Generated:
     """Members in all branches, with entries of the rulebook's indicators at random: few days and few indicators each,
-    so that caps are met; a third with what sends a member the long way."""
+    so that caps are met; a third with what sends a member the long way; and some of the year before."""
 
     def __init__(self, world: World, book: Rulebook, rules: Ruled, chance: random.Random) -> None:
         self.world, self.book, self.cycle, self.chance = world, book, rules.cycle, chance
@@ -112,6 +112,10 @@ class Generated:
         for number in range(members):
             member = self._member(number, self.chance.choice(branches))
             for _ in range(self.chance.choice((0, 3, ENTRIES, ENTRIES))):
+                self._entry(member, self.chance.choice(postings))
+            self.days = [day - timedelta(366) for day in self.days]
+            self.own = self.chance.sample(self.rows, min(len(self.rows), 3))
+            for _ in range(4):  # of the year before, under indicators that may have nothing in this one
                 self._entry(member, self.chance.choice(postings))
         Entry.objects.bulk_create(self.entries)
         wrong = self.chance.sample(self.entries, len(self.entries) // 12)
