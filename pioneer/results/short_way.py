@@ -23,8 +23,8 @@ FEW = 4  # where less than a fourth of all members is asked for, each is looked 
 PARTS = 4  # in which the index is read: PostgreSQL reads them beside one another, SQLite has less to sort at a time
 HURRY = {"enable_hashagg": "off", "parallel_setup_cost": "0", "parallel_tuple_cost": "0"}
 
-# A row per member and indicator in the cycle: which profile it is, and the sums of the months. Where nothing lies in the
-# cycle there is no row: LEAST takes no notice of NULL on PostgreSQL, and a cap would stand for what is not there.
+# A row per member and indicator in the cycle: which profile it is, and the sums of the months. Where nothing lies in
+# the cycle there is no row: PostgreSQL's LEAST takes no notice of NULL, and a cap would stand for what is not there.
 SUMS = """
 SELECT entries.member_key, CASE entries.indicator {profiles} END AS profile,
        SUM(entries.value) AS raw{months}
@@ -119,8 +119,8 @@ def _added(slate: Slate, plan: ShortPlan) -> str:
 
 
 def added_from(plan: ShortPlan, source: str) -> str:
-    """相加的语句 Of the entries under a condition ("… WHERE …") a row per member: `odd`, and of each kind what it is worth
-    (`raw_…`) and what counts (`kept_…`)."""
+    """相加的语句 Of the entries under a condition ("… WHERE …") a row per member: `odd`, and of each kind what it is
+    worth (`raw_…`) and what counts (`kept_…`)."""
     numbers = {code: number for number, one in enumerate(plan.profiles) for code in one.codes}
     profiles = " ".join(f"WHEN '{code}' THEN {number}" for code, number in numbers.items())
     profiles += "".join(f" WHEN '{code}' THEN -1" for code in plan.odd)
