@@ -7,13 +7,13 @@ from datetime import date, datetime
 from typing import Any
 
 from pioneer.kernel import clock
+from pioneer.kernel.erased import ERASED
 from pioneer.members.models import Member
 from pioneer.organisations.models import Organisation
 from pioneer.scoring import Cycle
 
 Row = dict[str, Any]
 FORMAT = "pioneer-archive-facts/1"
-ERASED = "（已抹除）"
 
 
 @dataclass(slots=True)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from pioneer.archives.frame import ERASED, Row
+from pioneer.archives.frame import Row
 from pioneer.archives.tables import BOOKS, PERSON, ROSTER, SHOWN, Column, Part, day, month, who_of
+from pioneer.kernel.erased import ERASED
 from pioneer.kernel.points import show
 
 KINDS = {"own": "本表条目", "correction": "更正", "moved": "因更正变动"}

@@ -9,6 +9,7 @@ from typing import Any
 from pioneer.conduct import queries
 from pioneer.conduct.models import ZeroingCase
 from pioneer.kernel import clock
+from pioneer.kernel.erased import ERASED
 from pioneer.kernel.errors import DomainError
 from pioneer.papers.rendering import render
 
@@ -156,7 +157,7 @@ def _ground(case: ZeroingCase) -> list[dict[str, str]]:
 
 
 def _row(label: str, text: str) -> dict[str, str]:
-    return {"label": label, "text": text or "（已抹除）"}
+    return {"label": label, "text": text or ERASED}
 
 
 def _sign(role: str, case: ZeroingCase, number: int | None, at: datetime | None) -> dict[str, str]:

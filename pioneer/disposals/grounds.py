@@ -8,6 +8,7 @@ from pioneer.accounts.policies import AnyActor
 from pioneer.conduct import queries as conduct
 from pioneer.disposals.models import ExemptionAnswer
 from pioneer.kernel import clock
+from pioneer.kernel.erased import ERASED
 from pioneer.kernel.errors import DomainError
 from pioneer.kernel.points import show
 from pioneer.ledger import queries as ledger
@@ -70,7 +71,7 @@ def _deductions(actor: AnyActor, result: Result, first: date, last: date) -> lis
     district = result.settlement.district_id
     return [
         f"{spells.said(entry.event_on)}　{conduct.name_of_indicator(district, entry.indicator, entry.event_on)}，"
-        f"扣{show(-entry.value)}分。依据：{entry.text.ground or entry.text.wording or '（已抹除）'}"
+        f"扣{show(-entry.value)}分。依据：{entry.text.ground or entry.text.wording or ERASED}"
         for entry in sorted(found, key=lambda one: (one.event_on, one.pk))
     ]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from pioneer.disposals import grounds, queries, showing
 from pioneer.disposals.models import Case, Finding, Step
+from pioneer.kernel.erased import ERASED
 from pioneer.kernel.points import show
 from pioneer.members import spells
 from pioneer.papers.rendering import render
@@ -16,7 +17,6 @@ from pioneer.scoring import Cycle
 
 Content = dict[str, Any]
 Kind = Step.Kind
-ERASED = "（已抹除）"
 RIGHTS = [
     "一、知情。每一步都告知本人，可以要求看所依据的材料。",
     "二、申辩。每一步都可以书面或口头说明意见；党员大会讨论时，可以到会说明。",

@@ -7,10 +7,10 @@ from datetime import date
 
 from pioneer.disposals import order, policies, queries
 from pioneer.disposals.models import Case, Finding, LeftOut, Reply, Step
+from pioneer.kernel.erased import ERASED
 from pioneer.members import spells
 
 Kind = Step.Kind
-ERASED = "（已抹除）"
 LEFT_OUT = "不计入应到会"
 LABELS = {
     Kind.PROPOSED: ("参加人员", "提议的理由", ""),

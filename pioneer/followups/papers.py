@@ -8,6 +8,7 @@ from typing import Any
 from pioneer.followups.models import Encouragement, Entry, FollowUp
 from pioneer.followups.policies import Kind
 from pioneer.followups.queries import day, standing, tier_of
+from pioneer.kernel.erased import ERASED
 from pioneer.papers.rendering import render
 
 Content = dict[str, Any]
@@ -47,8 +48,8 @@ def encouragement_pdf(hope: Encouragement) -> bytes:
                 f"{f'，等次为{tier.name}' if tier else ''}。支部对您的希望和要求如下："
             ],
             "rows": [
-                _row("希望和要求", hope.text or "（已抹除）", 60),
-                _row("谈话人", hope.spoken_by or "（已抹除）"),
+                _row("希望和要求", hope.text or ERASED, 60),
+                _row("谈话人", hope.spoken_by or ERASED),
                 _row("谈话日期", day(hope.spoken_on)),
                 _row("本人的话", "", 50),
             ],

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from django.db import migrations
 
-ERASED = "（已抹除）"  # what stands where a name stood
+from pioneer.kernel.erased import ERASED
+
 Changed = Callable[..., str]  # columns → a condition: one of them is about to change
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pioneer.kernel import clock, sealing
+from pioneer.kernel.erased import ERASED
 from pioneer.kernel.errors import DomainError, bad
 from pioneer.kernel.points import show
 from pioneer.ledger.models import Posting
@@ -117,7 +118,7 @@ def _differences(kept: Content, given: Content) -> Iterator[str]:
 
 
 def _in_row(kept: Content, given: Content) -> Iterator[str]:
-    where = f"第{kept['position']}行{kept['name'] or '（已抹除）'}"
+    where = f"第{kept['position']}行{kept['name'] or ERASED}"
     yield from _texts(where, kept, given, {"name": "姓名", "note": "备注"})
     for name, title in {"positive": "正向", "reverse": "反向", "total": "累计"}.items():
         if given[name] != kept[name]:
@@ -126,7 +127,7 @@ def _in_row(kept: Content, given: Content) -> Iterator[str]:
         yield f"{where}的党员编号不同，不是同一个人。"
     lines = {line["line"]: line for line in given["lines"]}
     for number, line in enumerate(kept["lines"], start=1):
-        place = f"{where}第{number}条“{line['wording'] or '（已抹除）'}”"
+        place = f"{where}第{number}条“{line['wording'] or ERASED}”"
         mine = lines.pop(line["line"], None)
         if mine is None:
             yield f"{place}，公示上有，文件里没有。"

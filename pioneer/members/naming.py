@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from pioneer.kernel.triggers import ERASED
+from pioneer.kernel.erased import ERASED
 from pioneer.members.models import Member
 
 BETWEEN = re.compile(r"([、，,；;：:/／（）()\s]+)")

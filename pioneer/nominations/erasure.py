@@ -1,7 +1,7 @@
 """抹除推荐的文字 A plain function: what was said of the member goes; that it was proposed and how it ended stays."""
 
 from pioneer.files.models import StoredFile
-from pioneer.kernel.triggers import ERASED
+from pioneer.kernel.erased import ERASED
 from pioneer.members.models import Member
 from pioneer.nominations.models import Check, Commended, Nomination, Objection, Opinion
 

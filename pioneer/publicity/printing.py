@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from pioneer.kernel import clock
+from pioneer.kernel.erased import ERASED
 from pioneer.papers.notice import Ground, Person, Shown
 from pioneer.publicity.models import Publication, PublishedLine
 from pioneer.publicity.notice import Notice, NoticeLine, NoticeRow, notice_of
@@ -11,7 +12,6 @@ from pioneer.scoring.channels import USUAL
 from pioneer.scoring.model import Parameter
 
 ZEROED = "清零"
-ERASED = "（已抹除）"
 
 
 def shown_of(publication: Publication, address: str, notice: Notice | None = None) -> Shown:
