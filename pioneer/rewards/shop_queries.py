@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from django.db.models import Q, QuerySet, Sum
 
@@ -282,11 +283,24 @@ def kept_of(redemption: Redemption) -> list[Kept]:
     return [Kept(item, item.quantity - back.get(item.pk, 0)) for item in redemption.items.all()]
 
 
-def return_state(redemption: Redemption) -> str:
-    """退货情况 Nothing, a part, or all of it."""
+class Back(StrEnum):
+    """退货情况"""
+
+    NOTHING = ""
+    PART = "部分退货"
+    ALL = "已退货"
+
+    @property
+    def is_all(self) -> bool:
+        """全部退回"""
+        return self is Back.ALL
+
+
+def return_state(redemption: Redemption) -> Back:
+    """退货到什么程度 Nothing of a receipt, a part, or all of it."""
     if not redemption.returns.all():
-        return ""
-    return "部分退货" if any(one.left for one in kept_of(redemption)) else "已退货"
+        return Back.NOTHING
+    return Back.PART if any(one.left for one in kept_of(redemption)) else Back.ALL
 
 
 def reservations_visible_to(actor: AnyActor) -> QuerySet[Reservation]:

@@ -30,7 +30,7 @@ def _receipt(request: SignedIn, redemption_id: int, bound: Any = None) -> HttpRe
     runs = policies.runs_shop(actor, found.shop.passbook)
     kept = shop_queries.kept_of(found)
     state = shop_queries.return_state(found)
-    takes_back = runs and not own and state != "已退货"
+    takes_back = runs and not own and not state.is_all
     return_form = bound if isinstance(bound, ReturnForm) else ReturnForm(kept=kept, auto_id="return_%s")
     receipt_form = bound if isinstance(bound, ReceiptForm) else ReceiptForm()
     context: dict[str, Any] = {
