@@ -195,7 +195,7 @@ KEPT: dict[str, dict[str, str]] = {
         "rewards.StockCount": "reason",
         "rewards.HandOver": "lines note answer",
         "rewards.Merchant": "name address phone",
-        "rewards.Agreement": "signed_by document ended_why",
+        "rewards.Agreement": "document ended_why",
         "rewards.Offer": "title",
         "rewards.Statement": "dispute",
         "rewards.Donation": "what document",

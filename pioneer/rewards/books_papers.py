@@ -3,7 +3,6 @@
 from typing import Any
 
 from pioneer.kernel import clock
-from pioneer.kernel.erased import ERASED
 from pioneer.kernel.points import show
 from pioneer.papers.rendering import render
 from pioneer.rewards import book_queries, money_queries
@@ -33,7 +32,7 @@ def what_of(entry: MoneyEntry) -> str:
 
 def donor_of(donation: Any) -> str:
     """捐赠人的写法"""
-    return "不具名" if donation.is_anonymous else donation.donor or ERASED
+    return "不具名" if donation.is_anonymous else donation.donor
 
 
 def statement_pdf(found: Statement) -> bytes:

@@ -3,8 +3,10 @@
 from pioneer.files.models import StoredFile
 from pioneer.kernel import clock
 from pioneer.members.models import Member
+from pioneer.members.naming import erase_name
 from pioneer.rewards.models import (
     Account,
+    Agreement,
     Card,
     Donation,
     OfferUse,
@@ -33,13 +35,10 @@ def erase_texts(member_id: int) -> list[StoredFile]:
     Card.objects.filter(account__in=accounts, dead_at=None).update(
         secret_sealed=None, dead_at=clock.now(), dead_why=Card.Death.ERASED
     )
-    _erase_name(Member.objects.select_related("district").get(pk=member_id))
+    member = Member.objects.select_related("district").get(pk=member_id)
+    here = member.district.path
+    erase_name(StockCount.objects.filter(good__shop__passbook__organisation__path__startswith=here), "witness", member)
+    erase_name(Donation.objects.filter(passbook__organisation__path__startswith=here), "donor", member)
+    agreed = Agreement.objects.filter(merchant__passbook__organisation__path__startswith=here)
+    erase_name(agreed, "signed_by", member)
     return papers
-
-
-def _erase_name(member: Member) -> None:
-    """Where it was witness of a count, or gave something: the texts of these rows may only be emptied."""
-    counts = StockCount.objects.filter(good__shop__passbook__organisation__path__startswith=member.district.path)
-    counts.filter(witness=member.name).update(witness="")
-    given = Donation.objects.filter(passbook__organisation__path__startswith=member.district.path)
-    given.filter(donor=member.name).update(donor="")

@@ -1,17 +1,22 @@
 """本人资料 What a member takes away of its passbook, and what is left of it after erasure: the books still come out."""
 
-from django.db import transaction
+from datetime import date
+
+import pytest
+from django.db import DatabaseError, transaction
 
 from pioneer.kernel import clock
 from pioneer.rewards.books_papers import donor_of
 from pioneer.rewards.erasure import erase_texts
 from pioneer.rewards.holding import sections
-from pioneer.rewards.models import Card, Redemption, Transfer
+from pioneer.rewards.merchants import sign_agreement
+from pioneer.rewards.models import Agreement, Card, Redemption, StockCount, Transfer
 from pioneer.rewards.money import record_donation
 from pioneer.rewards.offers import cancel_use, use_offer
 from pioneer.rewards.reconciliation import reconcile
 from pioneer.rewards.redeeming import attach_receipt
 from pioneer.rewards.reserving import reserve
+from pioneer.rewards.stock import count_stock
 from tests.passbooks import House, jpeg, key
 
 NAME = "李桂兰"
@@ -73,4 +78,28 @@ def test_who_gave_something_and_is_erased_is_no_longer_named(town: House) -> Non
     erase_texts(town.member(NAME).pk)
     gift.refresh_from_db()
     other.refresh_from_db()
-    assert (gift.donor, gift.cents, donor_of(gift)) == ("", 50000, "（已抹除）") and other.donor == "槐园粮油店"
+    assert (gift.donor, gift.cents, donor_of(gift)) == (
+        "（已抹除）",
+        50000,
+        "（已抹除）",
+    ) and other.donor == "槐园粮油店"
+
+
+def test_who_signed_an_agreement_or_witnessed_a_count_and_is_erased_loses_its_name_there(town: House) -> None:
+    assert town.agreement is not None
+    made = count_stock(
+        actor=town.actor("shopkeeper"), good_id=town.good.pk, counted=1, witness=f"王保国、{NAME}", reason="盘点差异"
+    )
+    signed = sign_agreement(
+        actor=town.actor("community_officer"), merchant_id=town.agreement.merchant_id, from_on=date(2027, 1, 1),
+        until_on=date(2027, 12, 31), signed_on=clock.today(), signed_by=f"社区{NAME}、辛掌柜", document="协议2027-1",
+    )  # fmt: skip
+    for change in ({"signed_by": "别人"}, {"document": "别的"}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Agreement.objects.filter(pk=signed.pk).update(**change)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        StockCount.objects.filter(pk=made.pk).update(witness="别人")
+    erase_texts(town.member(NAME).pk)
+    made.refresh_from_db()
+    signed.refresh_from_db()
+    assert (made.witness, signed.signed_by) == ("王保国、（已抹除）", "社区（已抹除）、辛掌柜")
