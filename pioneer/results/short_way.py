@@ -27,10 +27,11 @@ HURRY = {"enable_hashagg": "off", "parallel_setup_cost": "0", "parallel_tuple_co
 # the cycle there is no row: PostgreSQL's LEAST takes no notice of NULL, and a cap would stand for what is not there.
 SUMS = """
 SELECT entries.member_key, CASE entries.indicator {profiles} END AS profile,
-       SUM(entries.value) AS raw{months}
-FROM {source} AND entries.event_month BETWEEN {first} AND {last}
-GROUP BY entries.member_key, entries.indicator
+       {raw} AS raw{months}
+FROM {source}
+GROUP BY entries.member_key, entries.indicator HAVING {raw} IS NOT NULL
 """
+RAW = "SUM(entries.value) FILTER (WHERE entries.event_month BETWEEN {first} AND {last})"
 ADDED = """
 SELECT sums.member_key, {columns}
 FROM ({sums}) AS sums
@@ -119,8 +120,7 @@ def _added(slate: Slate, plan: ShortPlan) -> str:
 
 
 def added_from(plan: ShortPlan, source: str) -> str:
-    """相加的语句 Of the entries under a condition ("… WHERE …") a row per member: `odd`, and of each kind what it is
-    worth (`raw_…`) and what counts (`kept_…`)."""
+    """相加的语句 A row per member: `odd`, and of each kind what it is worth (`raw_…`) and what counts (`kept_…`)."""
     numbers = {code: number for number, one in enumerate(plan.profiles) for code in one.codes}
     profiles = " ".join(f"WHEN '{code}' THEN {number}" for code, number in numbers.items())
     profiles += "".join(f" WHEN '{code}' THEN -1" for code in plan.odd)
@@ -130,7 +130,8 @@ def added_from(plan: ShortPlan, source: str) -> str:
             f",\n       SUM(entries.value) FILTER (WHERE entries.event_month = {plan.first_month + month}) AS m{month}"
             for month in range(plan.months)
         )
-    sums = SUMS.format(profiles=profiles, first=plan.first_month, last=plan.last_month, months=months, source=source)
+    raw = RAW.format(first=plan.first_month, last=plan.last_month)
+    sums = SUMS.format(profiles=profiles, raw=raw, months=months, source=source)
     odd = "COUNT(*) FILTER (WHERE profile = -1)" if plan.odd else "0"
     columns = [f"{odd} AS odd"]
     for number, kind in enumerate(plan.kinds):
