@@ -22,6 +22,7 @@ RARELY = (
     ("A2", 200), ("A4", 100), ("A5", 300), ("A6", 200), ("A7", 100), ("B3", 200), ("B4", 100), ("B7", 400),
     ("N2", -200), ("N4", -200), ("N7", -50), ("N8", -200),
 )  # fmt: skip
+MOVES = 500  # of so many members one changes its track
 KEYS = (7919, 104_729)  # two primes by which one member's year differs from the next one's
 
 
@@ -212,7 +213,8 @@ def _tree(district: Any, branches: int) -> None:
 
 
 def _people(district: Any, members: int, branches: int) -> None:
-    """By branch one after the other; every other branch is rural."""
+    """By branch one after the other; every other branch is rural. Of five hundred members one has another track from
+    July on."""
     from django.db import connection
 
     from pioneer.kernel import clock
@@ -231,7 +233,11 @@ def _people(district: Any, members: int, branches: int) -> None:
     write_in_the_database(Membership, members, whose | {"branch_id": f"{base * 3} + {branch}"}, **since)
     write_in_the_database(StatusSpell, members, whose, status="full", **since)
     track = f"CASE {branch} % 2 WHEN 0 THEN 'rural' ELSE 'community' END"
-    write_in_the_database(TrackSpell, members, whose | {"track": track}, **since)
+    ends = f"CASE WHEN n % {MOVES} = 0 THEN {_day('180')} END"
+    write_in_the_database(TrackSpell, members, whose | {"track": track, "until_on": ends}, from_on=since["from_on"])
+    moved = {"id": f"{base * 2} + n - 1", "member_id": f"{base} + n * {MOVES} - 1", "from_on": _day("181")}
+    other = f"CASE (n * {MOVES} - 1) % {branches} % 2 WHEN 0 THEN 'community' ELSE 'rural' END"
+    write_in_the_database(TrackSpell, members // MOVES, moved | {"track": other}, until_on=None)
 
 
 def _sheets(branches: int) -> None:

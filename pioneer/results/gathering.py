@@ -94,11 +94,13 @@ def _unit(units: frozenset[int], path: str) -> int:
     return next((number for number in above if number in units), above[-1])
 
 
-def put_entries(slate: Slate, keys: str, first_on: date, last_on: date) -> None:
+def put_entries(slate: Slate, keys: str, first_on: date, last_on: date, sharing: str = "") -> None:
     """条目入表 `entries`: what stands posted, with its number and its place in the order of posting, of those whose
-    keys a statement gives."""
-    found = entries_of_keys(RawSQL(keys, ()), first_on, last_on)  # noqa: S611
-    slate.take("taken", TAKEN.format(key=key_type()), found)
+    keys a statement gives; and what belongs to an event, of those whose keys `sharing` gives."""
+    found = [entries_of_keys(RawSQL(keys, ()), first_on, last_on)]  # noqa: S611
+    if sharing:
+        found.append(entries_of_keys(RawSQL(sharing, ()), first_on, last_on).exclude(event=""))  # noqa: S611
+    slate.take("taken", TAKEN.format(key=key_type()), *found)
     order = order_of_postings(RawSQL("SELECT taken.posting FROM taken", ()))
     slate.take("batches", "posting BIGINT, batch BIGINT", order, unique="posting")
     slate.make("entries", ENTRIES, unique="entry")

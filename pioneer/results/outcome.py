@@ -15,14 +15,13 @@ COLUMNS = (
 TEXTS = {"member_key", "status", "earned", "tier", "why", "aspect", "kind", "code"}  # the others are whole numbers
 OUTCOME = """
 SELECT people.place, people.member, {key} AS member_key, people.unit, people.branch, people.status,
-       scored.basic AS opening, scored.positive, scored.reverse, scored.outside, scored.score,
-       COALESCE(was.code, '') AS earned, COALESCE(now.code, '') AS tier, scored.zeroed,
+       placed.basic AS opening, placed.positive, placed.reverse, placed.outside, placed.score,
+       COALESCE(was.code, '') AS earned, COALESCE(now.code, '') AS tier, placed.zeroed,
        CASE WHEN placed.tier IS NOT NULL THEN ''
             WHEN untiered.status IS NOT NULL THEN people.status
             WHEN people.joined >= closing.tier_from THEN 'too_short'
             ELSE 'missing' END AS why
 FROM people
-JOIN scored ON scored.member = people.member
 JOIN placed ON placed.member = people.member
 LEFT JOIN tiers AS was ON was.tier = placed.earned
 LEFT JOIN tiers AS now ON now.tier = placed.tier

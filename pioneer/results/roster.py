@@ -15,6 +15,7 @@ from pioneer.results.steps import streaks
 MEMBERS, MEMBERSHIPS = Member._meta.db_table, Membership._meta.db_table
 STATUSES, TRACKS = StatusSpell._meta.db_table, TrackSpell._meta.db_table
 EXEMPTIONS, FORMERS = Exemption._meta.db_table, FormerResult._meta.db_table
+HURRY = {"enable_nestloop": "off", "enable_hashagg": "off"}
 NEVER = 10_000_000  # a day beyond all days
 
 # What held of a member on a day: the last spell begun by then, else the first. Looked for where there are several.
@@ -24,11 +25,16 @@ HELD_ON = """
    SELECT COALESCE(MAX(CASE WHEN begun.from_on <= {day} THEN begun.from_on END), MIN(begun.from_on))
    FROM {table} AS begun WHERE begun.member_id = members.id))
 """
+# Of each the last branch in the cycle, if it is one that was asked for.
 LAST_BRANCHES = f"""
-SELECT spells.member_id, branches.branch, branches.unit, branches.place, branches.asked, branches.listed,
-       ROW_NUMBER() OVER (PARTITION BY spells.member_id ORDER BY spells.from_on DESC, spells.id DESC) AS latest
-FROM {MEMBERSHIPS} AS spells JOIN branches ON branches.branch = spells.branch_id
-WHERE spells.from_on <= '{{last}}' AND (spells.until_on IS NULL OR spells.until_on >= '{{first}}')
+SELECT here.member_id, here.branch, here.unit, here.place, here.listed
+FROM (
+  SELECT spells.member_id, branches.branch, branches.unit, branches.place, branches.asked, branches.listed,
+         ROW_NUMBER() OVER (PARTITION BY spells.member_id ORDER BY spells.from_on DESC, spells.id DESC) AS latest
+  FROM {MEMBERSHIPS} AS spells JOIN branches ON branches.branch = spells.branch_id
+  WHERE spells.from_on <= '{{last}}' AND (spells.until_on IS NULL OR spells.until_on >= '{{first}}')
+) AS here
+WHERE here.latest = 1 AND here.asked = 1
 """
 # Who had not gone before the cycle began, and has a track. `joined_on`: into the Party, or from outside, if by its end.
 ROSTER = f"""
@@ -37,7 +43,7 @@ SELECT members.id, members.key, members.position, here.branch, here.unit, here.p
        CASE WHEN exempted.member_id IS NOT NULL AND {{now}} IN ('{Status.FULL}', '{Status.OUT_OF_CONTACT}')
             THEN '{EXEMPT}' ELSE {{now}} END AS status,
        {{joined}} AS joined_on
-FROM ({LAST_BRANCHES}) AS here
+FROM here
 JOIN {MEMBERS} AS members ON members.id = here.member_id
 JOIN (SELECT member_id, COUNT(*) AS number, MIN(track) AS track FROM {TRACKS} GROUP BY member_id) AS tracked
   ON tracked.member_id = members.id
@@ -48,7 +54,7 @@ LEFT JOIN (
   WHERE state IN ({", ".join(f"'{state}'" for state in HELD)}) AND from_on <= '{{last}}'
     AND (until_on IS NULL OR until_on >= '{{last}}')
 ) AS exempted ON exempted.member_id = members.id
-WHERE here.latest = 1 AND here.asked = 1 AND {{then}} NOT IN ({", ".join(f"'{one}'" for one in GONE)})
+WHERE {{then}} NOT IN ({", ".join(f"'{one}'" for one in GONE)})
 """
 # `place`: in the order of the rosters, by branch and there by position; those first who are listed.
 PEOPLE = f"""
@@ -97,7 +103,8 @@ def put_people(slate: Slate, at: Organisation, where: Organisation, rules: Rules
         last_track=HELD_ON.format(what="track", table=TRACKS, day=f"'{last}'"),
         previous=known if depth else "CAST(NULL AS INT)",
     )
-    with slate.hurried({"enable_nestloop": "off"}):
+    slate.make("here", LAST_BRANCHES.format(first=first, last=last), unique="member_id")
+    with slate.hurried(HURRY):
         slate.make("people", text, unique="member")
     return slate.number("SELECT COUNT(*) FROM people WHERE listed = 1")
 

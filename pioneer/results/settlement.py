@@ -1,9 +1,9 @@
 """评定 All members on the slate through the steps of the order of evaluation, one statement or a few per step.
 
-What goes in: `people`, `given`, `marks`, `formers`, and the rules; and `short`, those who were added up without looking
-at their entries one by one (short_way.py). What comes out: `lines` (what each occurrence counts), `scored`, `placed`
-and `unbroken` (score, tier and streaks of each member), and the tables of the steps in between, from which the pages
-tell what bit whom. `tests/results` hold all of it to the engine, member by member.
+What goes in: `people`, `given`, `marks`, `formers`, and the rules; `short`, those who were added up without looking at
+their entries one by one, and `apart`, the others (short_way.py). What comes out: `lines` (what each occurrence counts),
+`scored`, `placed` and `unbroken` (score, tier and streaks of each member), and the tables of the steps in between, from
+which the pages tell what bit whom. `tests/results` hold all of it to the engine, member by member.
 """
 
 from pioneer.results import short_way
@@ -44,16 +44,22 @@ FROM given
 
 def settle(slate: Slate, rules: Rules) -> None:
     """评定 Everybody by the long way. The rules, `people`, `given`, `marks` and `formers` are on the slate."""
+    slate.make("apart", "SELECT people.member, 0 AS sharing FROM people", unique="member")
     short_way.nobody(slate)
+    weigh(slate, rules)
     finish(slate, rules)
 
 
-def finish(slate: Slate, rules: Rules) -> None:
-    """评定 Where `short` is on the slate too, `given` is of the others."""
+def weigh(slate: Slate, rules: Rules) -> None:
+    """定值 `ranked`: what is left of each occurrence beside the others, before any cap. `given` is on the slate."""
     slate.make("facts", ORDERED)
     refusals.refuse(slate, rules.has_voids)
     history.look_back(slate)
     events.settle(slate)
+
+
+def finish(slate: Slate, rules: Rules) -> None:
+    """评定 Where somebody is on `short`, `ranked` is of the others."""
     caps.cap_indicators(slate, rules.caps)
     pools.forgive(slate)
     totals.add_up(slate)

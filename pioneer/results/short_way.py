@@ -5,9 +5,12 @@ once, in its own order. For each member and indicator there are the sums of the 
 as constants in the statement; then a sum for each kind. What takes an entry back stands with the opposite value under
 the same member, indicator and month, and so undoes it.
 
-`apart` are those who go the long way (settlement.py): two entries of one event, a total taken over from paper, an entry
-without a value, an indicator that is not plain, a zeroing, a second track. Everybody else is on `short`, with the same
-figures as the long way has of them. The tests hold both to the engine.
+`apart` are those who go the long way (settlement.py): a total taken over from paper, an entry without a value, an
+indicator that is not plain, a zeroing, a second track; and, `sharing`, those who have but several entries of one event.
+Of them only the entries with an event go the long way, as far as to what each is worth beside the others (`ranked`);
+what one counts less than it is worth is then put beside their part of the index, and they are added up as the others
+are. Everybody but those who go the whole long way is on `short`, with the same figures as the long way has of them. The
+tests hold both to the engine.
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,40 +30,64 @@ HURRY = {"enable_hashagg": "off", "parallel_setup_cost": "0", "parallel_tuple_co
 # the cycle there is no row: PostgreSQL's LEAST takes no notice of NULL, and a cap would stand for what is not there.
 SUMS = """
 SELECT entries.member_key, CASE entries.indicator {profiles} END AS profile,
-       {raw} AS raw{months}
+       {raw} AS raw{worth}{months}
 FROM {source}
 GROUP BY entries.member_key, entries.indicator HAVING {raw} IS NOT NULL
 """
-RAW = "SUM(entries.value) FILTER (WHERE entries.event_month BETWEEN {first} AND {last})"
+WITHIN = "SUM(entries.{column}) FILTER (WHERE entries.event_month BETWEEN {first} AND {last})"
 ADDED = """
 SELECT sums.member_key, {columns}
 FROM ({sums}) AS sums
 GROUP BY sums.member_key
 """
 EVERYBODY = """
-SELECT people.member, people.member_key FROM people
+SELECT people.member, people.member_key, 0 AS sharing FROM people
 """
 APART = f"""
-{EVERYBODY}
-WHERE people.tracks > 1 OR people.first_track NOT IN ({{tracks}})
-   OR people.member IN (SELECT zeroing_cases.member FROM zeroing_cases)
-   {{odd}}
-   OR people.member_key IN (
-     SELECT member_key FROM {ENTRIES} WHERE NOT (event = '') AND event_month BETWEEN {{first}} AND {{last}}
-     GROUP BY member_key, event HAVING COUNT(*) > 1
-   )
-   OR people.member_key IN (
-     SELECT member_key FROM {ENTRIES} WHERE (carried OR value = 0) AND event_month BETWEEN {{first}} AND {{last}}
-   )
-   OR people.member_key IN (
-     SELECT wrong.member_key FROM {ENTRIES} AS back JOIN {ENTRIES} AS wrong ON wrong.id = back.corrects_id
-     WHERE back.corrects_id > 0 AND (
-       wrong.corrects_id IS NOT NULL OR wrong.member_key <> back.member_key OR wrong.indicator <> back.indicator
-       OR wrong.event_month <> back.event_month OR wrong.value <> -back.value
+SELECT found.member, found.member_key, MIN(found.sharing) AS sharing
+FROM (
+  {EVERYBODY}
+  WHERE people.tracks > 1 OR people.first_track NOT IN ({{tracks}})
+     OR people.member IN (SELECT zeroing_cases.member FROM zeroing_cases)
+     {{odd}}
+     OR people.member_key IN (
+       SELECT member_key FROM {ENTRIES} WHERE (carried OR value = 0) AND event_month BETWEEN {{first}} AND {{last}}
      )
-   )
+     OR people.member_key IN (
+       SELECT wrong.member_key FROM {ENTRIES} AS back JOIN {ENTRIES} AS wrong ON wrong.id = back.corrects_id
+       WHERE back.corrects_id > 0 AND (
+         wrong.corrects_id IS NOT NULL OR wrong.member_key <> back.member_key OR wrong.indicator <> back.indicator
+         OR wrong.event_month <> back.event_month OR wrong.value <> -back.value
+       )
+     )
+  UNION ALL
+  SELECT people.member, people.member_key, 1 AS sharing FROM people
+  WHERE people.member_key IN (
+    SELECT member_key FROM {ENTRIES} WHERE NOT (event = '') AND event_month BETWEEN {{first}} AND {{last}}
+    GROUP BY member_key, event HAVING COUNT(*) > 1
+  )
+) AS found
+GROUP BY found.member, found.member_key
 """
-ODD = "OR people.member_key IN (SELECT added.member_key FROM added WHERE added.odd > 0)"
+LONG, SHARING = (f"SELECT apart.member_key FROM apart WHERE apart.sharing = {sharing}" for sharing in (0, 1))
+
+# Of those who are sharing, by how much an entry counts less than it is worth; and whether it is worth anything.
+LESS = """
+SELECT apart.member_key, plans.code AS indicator, {first} + days.month AS event_month,
+       CASE WHEN plans.idx = 'reverse' THEN -1 ELSE 1 END * (ranked.remains - ranked.raw) AS value,
+       CASE WHEN ranked.refused = 0 THEN 0 WHEN plans.idx = 'reverse' THEN ranked.raw ELSE -ranked.raw END AS worth
+FROM ranked
+JOIN apart ON apart.member = ranked.member AND apart.sharing = 1
+JOIN plans ON plans.plan = ranked.plan
+JOIN days ON days.day = ranked.day
+WHERE ranked.remains <> ranked.raw
+"""
+LESSENED = f"""(
+  SELECT entries.member_key, entries.indicator, entries.event_month, entries.value, entries.value AS worth
+  FROM apart CROSS JOIN {ENTRIES} AS entries WHERE apart.sharing = 1 AND entries.member_key = apart.member_key
+  UNION ALL SELECT less.member_key, less.indicator, less.event_month, less.value, less.worth FROM less
+) AS entries"""
+ODD = "OR people.member_key IN (SELECT summed.member_key FROM summed WHERE summed.odd > 0)"
 SHORT = """
 SELECT closed.member, closed.place, closed.listed, closed.basic, closed.positive, closed.reverse,
        {points} AS points{aspects}
@@ -75,7 +102,7 @@ FROM (
       FROM people
       LEFT JOIN {added} AS added ON added.member_key = people.member_key
       LEFT JOIN apart ON apart.member = people.member
-      WHERE apart.member IS NULL
+      WHERE {whose}
     ) AS allowed
   ) AS counted
 ) AS closed
@@ -84,14 +111,14 @@ NOBODY = "member BIGINT, basic BIGINT, positive BIGINT, reverse BIGINT, points B
 
 
 def part(slate: Slate, plan: ShortPlan | None) -> None:
-    """分路 `apart`, and where indicators are odd `added`. The people and the zeroings are on the slate."""
+    """分路 `apart`, and where indicators are odd `summed`. The people and the zeroings are on the slate."""
     if plan is None:
         slate.make("apart", EVERYBODY, unique="member")
         return
     odd = ""
     if plan.odd:
         with slate.hurried(HURRY):
-            slate.make("added", _added(slate, plan), unique="member_key")
+            slate.make("summed", _added(slate, plan), unique="member_key")
         odd = ODD
     tracks = ", ".join(f"'{track}'" for track in plan.tracks)
     text = APART.format(tracks=tracks, odd=odd, first=plan.first_month, last=plan.last_month)
@@ -119,8 +146,9 @@ def _added(slate: Slate, plan: ShortPlan) -> str:
     return " UNION ALL ".join(parts)
 
 
-def added_from(plan: ShortPlan, source: str) -> str:
-    """相加的语句 A row per member: `odd`, and of each kind what it is worth (`raw_…`) and what counts (`kept_…`)."""
+def added_from(plan: ShortPlan, source: str, worth: bool = False) -> str:
+    """相加的语句 A row per member: `odd`, and of each kind what it is worth (`raw_…`) and what counts (`kept_…`).
+    `worth`: what an entry is worth stands in a column of its own, beside what is left of it as `value`."""
     numbers = {code: number for number, one in enumerate(plan.profiles) for code in one.codes}
     profiles = " ".join(f"WHEN '{code}' THEN {number}" for code, number in numbers.items())
     profiles += "".join(f" WHEN '{code}' THEN -1" for code in plan.odd)
@@ -130,27 +158,32 @@ def added_from(plan: ShortPlan, source: str) -> str:
             f",\n       SUM(entries.value) FILTER (WHERE entries.event_month = {plan.first_month + month}) AS m{month}"
             for month in range(plan.months)
         )
-    raw = RAW.format(first=plan.first_month, last=plan.last_month)
-    sums = SUMS.format(profiles=profiles, raw=raw, months=months, source=source)
+    raw = WITHIN.format(column="value", first=plan.first_month, last=plan.last_month)
+    own = WITHIN.format(column="worth", first=plan.first_month, last=plan.last_month)
+    own = f",\n       {own} AS worth" if worth else ""
+    sums = SUMS.format(profiles=profiles, raw=raw, worth=own, months=months, source=source)
     odd = "COUNT(*) FILTER (WHERE profile = -1)" if plan.odd else "0"
     columns = [f"{odd} AS odd"]
     for number, kind in enumerate(plan.kinds):
-        columns += _kind_columns(plan, number, kind)
+        columns += _kind_columns(plan, number, kind, "worth" if worth else "raw")
     return ADDED.format(columns=",\n       ".join(columns), sums=sums)
 
 
-def _kind_columns(plan: ShortPlan, number: int, kind: Kind) -> Iterable[str]:
+def _kind_columns(plan: ShortPlan, number: int, kind: Kind, worth: str) -> Iterable[str]:
     own = [at for at, one in enumerate(plan.profiles) if one.kind == kind]
     where = f"FILTER (WHERE profile BETWEEN {own[0]} AND {own[-1]})"
-    raw = "-raw" if kind.index == "reverse" else "raw"
-    cut = [(at, plan.profiles[at]) for at in own if _least(plan.profiles[at]) is not None]
-    kept = raw
-    if cut:
-        kept = " ".join(f"WHEN {at} THEN {_kept(plan, one)}" for at, one in cut)
-        kept = f"CASE profile {kept} ELSE {raw} END"
-    yield f"CAST(SUM({raw}) {where} AS BIGINT) AS raw_{number}"
-    if cut:
-        yield f"CAST(SUM({kept}) {where} AS BIGINT) AS kept_{number}"
+    sign = "-" if kind.index == "reverse" else ""
+    cut = [at for at in own if _least(plan.profiles[at]) is not None]
+    kept = " ".join(f"WHEN {at} THEN {_kept(plan, plan.profiles[at])}" for at in cut)
+    kept = f"CASE profile {kept} ELSE {sign}raw END" if cut else f"{sign}raw"
+    if _told(kind):
+        yield f"CAST(SUM({sign}{worth}) {where} AS BIGINT) AS raw_{number}"
+    yield f"CAST(SUM({kept}) {where} AS BIGINT) AS kept_{number}"
+
+
+def _told(kind: Kind) -> bool:
+    """Whether it is told what its occurrences are worth: of an aspect's additions."""
+    return kind.index == "positive" and kind.aspect != ""
 
 
 def _least(one: Profile) -> int | None:
@@ -183,30 +216,40 @@ def _cut(amount: str, cap: int | None) -> str:
 
 
 def settle(slate: Slate, plan: ShortPlan | None, rules: Rules) -> None:
-    """近路评定 `short`: of everybody who is not apart what the long way writes into `own`, and the aspects' figures."""
+    """近路评定 `short`: of everybody who doesn't go the long way what that writes into `own`, and the aspects' figures.
+    `ranked` is on the slate; those who are sharing are taken off it."""
     if plan is None:
         nobody(slate)
         return
+    added = "summed" if plan.odd else f"({_added(slate, plan)})"
+    with slate.hurried(HURRY):
+        slate.make("short", _short(plan, rules, added, "apart.member IS NULL"), unique="member")
+    slate.make("less", LESS.format(first=plan.first_month))
+    slate.run("DELETE FROM ranked WHERE member IN (SELECT apart.member FROM apart WHERE apart.sharing = 1)")
+    lessened = added_from(plan, LESSENED, worth=True)
+    slate.run(f"INSERT INTO short {_short(plan, rules, f'({lessened})', 'apart.sharing = 1')}")
+
+
+def _short(plan: ShortPlan, rules: Rules, added: str, whose: str) -> str:
     book = rules.closing
     positive, reverse = book.indices["positive"], book.indices["reverse"]
     kinds = list(enumerate(plan.kinds))
-    added = _sum(f"k_{number}" for number, kind in kinds if kind.index == "positive" and not kind.aspect)
-    added = _sum([added, *(f"counted.counted_{place}" for place, _ in enumerate(book.aspects))])
+    total = _sum(f"k_{number}" for number, kind in kinds if kind.index == "positive" and not kind.aspect)
+    total = _sum([total, *(f"counted.counted_{place}" for place, _ in enumerate(book.aspects))])
     room = f"GREATEST(0, {positive.cap} + {int(positive.net)} * counted.deducted)"
     left = _sum(["counted.deducted", *(f"-{one}" for one in _forgiven(plan, rules))])
-    text = SHORT.format(
-        added="added" if plan.odd else f"({_added(slate, plan)})",
+    return SHORT.format(
+        added=added,
+        whose=whose,
         basic=_basic(rules),
         amounts="".join(_amounts(plan)),
         deducted=_sum(f"k_{number}" for number, kind in kinds if kind.index == "reverse"),
         counted="".join(_aspects(plan, rules)),
-        positive=added if positive.cap is None else f"LEAST({added}, {room})",
+        positive=total if positive.cap is None else f"LEAST({total}, {room})",
         left=_cut(left, reverse.cap),
         points=_points(rules),
         aspects="".join(f", raw_{place}, counted_{place}" for place, _ in enumerate(book.aspects)),
     )
-    with slate.hurried(HURRY):
-        slate.make("short", text, unique="member")
 
 
 def _sum(parts: Iterable[str]) -> str:
@@ -214,10 +257,9 @@ def _sum(parts: Iterable[str]) -> str:
 
 
 def _amounts(plan: ShortPlan) -> Iterable[str]:
-    """Of each kind what the member's track may have: `r_…` and `k_…`."""
+    """Of each kind what the member's track may have: `k_…`, and `r_…` where it is told."""
     for number, kind in enumerate(plan.kinds):
-        capped = any(one.kind == kind and _least(one) is not None for one in plan.profiles)
-        for name, column in (("r", f"raw_{number}"), ("k", f"kept_{number}" if capped else f"raw_{number}")):
+        for name, column in [*([("r", f"raw_{number}")] if _told(kind) else []), ("k", f"kept_{number}")]:
             amount = f"COALESCE(added.{column}, 0)"
             if kind.tracks:
                 tracks = ", ".join(f"'{track}'" for track in kind.tracks)

@@ -14,7 +14,8 @@ from django.db.models import QuerySet
 
 Row = Sequence[Any]
 MANY = 2_000  # lines at a time
-HURRIED = {"synchronous_commit": "off", "default_statistics_target": "10", "work_mem": "'64MB'"}
+HURRIED = {"synchronous_commit": "off", "default_statistics_target": "1", "work_mem": "'64MB'"}
+ROOM = "SET temp_buffers = '128MB'"  # for what lies on the slate; taken only as far as it is needed
 FIRST_DAY = 1721424.5  # of the Julian calendar, for what SQLite counts its days from
 
 
@@ -75,12 +76,13 @@ class Slate:
             many(f"INSERT INTO {name} ({names}) VALUES ({marks})", prepared)
         self._know(name, unique)
 
-    def take(self, name: str, columns: str, found: "QuerySet[Any, Any]", unique: str = "") -> None:
-        """取来 What a queryset of `values_list` finds, inside the database, under these columns."""
+    def take(self, name: str, columns: str, *found: "QuerySet[Any, Any]", unique: str = "") -> None:
+        """取来 What querysets of `values_list` find, inside the database, under these columns."""
         self._begin(name, columns)
         names = ", ".join(one.split()[0] for one in columns.split(", "))
-        text, values = found.order_by().query.sql_with_params()
-        self._cursor.execute(f"INSERT INTO {name} ({names}) {text}", values)
+        for one in found:
+            text, values = one.order_by().query.sql_with_params()
+            self._cursor.execute(f"INSERT INTO {name} ({names}) {text}", values)
         self._know(name, unique)
 
     def run(self, text: str) -> int:
@@ -162,12 +164,15 @@ def clean_slate() -> Iterator[Slate]:
     """一张干净的演算纸 Wiped at the end. Where the database itself gave up the transaction, its rollback wipes it.
 
     On PostgreSQL nothing waits for the disk meanwhile, and looking at what a table holds takes a sample: a hundred
-    tables that nobody would miss come and go.
+    tables that nobody would miss come and go. They are kept in memory, which a connection can only be told before its
+    first one; it stays told.
     """
     slate = Slate()
     hurried = connection.vendor == "postgresql" and not connection.in_atomic_block
     try:
         if hurried:
+            with suppress(DatabaseError):
+                slate.run(ROOM)
             for name, value in HURRIED.items():
                 slate.run(f"SET {name} = {value}")
         yield slate

@@ -11,7 +11,7 @@ from pioneer.results import gathering, outcome, roster, short_way, valuing
 from pioneer.results.cycles import Ruled, cycle_text
 from pioneer.results.mark_queries import put_marks
 from pioneer.results.rules import Rules, write_rules
-from pioneer.results.settlement import finish
+from pioneer.results.settlement import finish, weigh
 from pioneer.results.short_plan import short_plan
 from pioneer.results.slate import Slate
 
@@ -46,8 +46,9 @@ def work_out(slate: Slate, at: Organisation, ruled: Ruled, tell: Tell = lambda d
     short_way.part(slate, plan)
     tell(2, STAGES)
     roster.put_tracks(slate)
-    gathering.put_entries(slate, "SELECT apart.member_key FROM apart", *rules.cycle)
+    gathering.put_entries(slate, short_way.LONG, *rules.cycle, sharing=short_way.SHARING)
     valuing.as_posted(slate, rules)
+    weigh(slate, rules)
     tell(3, STAGES)
     short_way.settle(slate, plan, rules)
     finish(slate, rules)

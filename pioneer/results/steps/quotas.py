@@ -8,7 +8,7 @@ from pioneer.scoring.model import Quota
 from pioneer.scoring.tiers import best_first
 
 PLACED = f"""
-SELECT tiered.member, tiered.unit, tiered.is_full, tiered.score, tiered.tier, tiered.tier AS earned
+SELECT tiered.*, tiered.tier AS earned
 FROM ({TIERED}) AS tiered
 """
 

@@ -40,7 +40,8 @@ GROUP BY found.member
 """
 
 TIERED = """
-SELECT scored.member, people.unit, CASE WHEN people.status = 'full' THEN 1 ELSE 0 END AS is_full, scored.score,
+SELECT scored.member, scored.basic, scored.positive, scored.reverse, scored.outside, scored.zeroed, scored.score,
+       people.unit, CASE WHEN people.status = 'full' THEN 1 ELSE 0 END AS is_full,
        CASE WHEN untiered.status IS NOT NULL THEN NULL
             WHEN people.joined >= closing.tier_from THEN NULL
             WHEN scored.zeroed = 1 THEN closing.lowest

@@ -67,7 +67,7 @@ FROM (
 CROSS JOIN closing
 """
 
-# What is allotted; what is inherited belongs to the first period.
+# What is allotted to those who go the long way; what is inherited belongs to the first period.
 OPENED = """
 SELECT people.member, places.place,
        COALESCE(named.points, plain.points)
@@ -76,14 +76,14 @@ SELECT people.member, places.place,
                           WHEN people.previous < 0 THEN -((-people.previous * inheriting.share + 50) / 100)
                           ELSE (people.previous * inheriting.share + 50) / 100 END
                 ELSE 0 END AS points
-FROM people
+FROM apart
+JOIN people ON people.member = apart.member
 CROSS JOIN places
-LEFT JOIN short ON short.member = people.member
 JOIN openings AS plain ON plain.version = people.opening AND plain.track = '' AND plain.place = places.place
 LEFT JOIN openings AS named
   ON named.version = people.opening AND named.track = people.first_track AND named.place = places.place
 JOIN inheriting ON inheriting.version = people.opening
-WHERE short.member IS NULL
+WHERE apart.sharing = 0
 """
 
 PERIODS = """
