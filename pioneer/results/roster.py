@@ -36,25 +36,30 @@ FROM (
 ) AS here
 WHERE here.latest = 1 AND here.asked = 1
 """
+# Who has several spells, and when the first of them began.
+SEVERAL = """
+SELECT member_id, COUNT(*) AS number, MIN(from_on) AS first_on FROM {table} GROUP BY member_id HAVING COUNT(*) > 1
+"""
 # Who had not gone before the cycle began, and has a track. `joined_on`: into the Party, or from outside, if by its end.
 ROSTER = f"""
 SELECT members.id, members.key, members.position, here.branch, here.unit, here.place, here.listed,
-       tracked.number AS tracks, tracked.track,
+       COALESCE(several_tracks.number, 1) AS tracks, tracked.track,
        CASE WHEN exempted.member_id IS NOT NULL AND {{now}} IN ('{Status.FULL}', '{Status.OUT_OF_CONTACT}')
             THEN '{EXEMPT}' ELSE {{now}} END AS status,
        {{joined}} AS joined_on
 FROM here
 JOIN {MEMBERS} AS members ON members.id = here.member_id
-JOIN (SELECT member_id, COUNT(*) AS number, MIN(track) AS track FROM {TRACKS} GROUP BY member_id) AS tracked
-  ON tracked.member_id = members.id
-LEFT JOIN (SELECT member_id, COUNT(*) AS number, MIN(status) AS status FROM {STATUSES} GROUP BY member_id) AS stands
-  ON stands.member_id = members.id
+JOIN {TRACKS} AS tracked ON tracked.member_id = members.id
+LEFT JOIN several_tracks ON several_tracks.member_id = members.id
+LEFT JOIN {STATUSES} AS stands ON stands.member_id = members.id
+LEFT JOIN several_statuses ON several_statuses.member_id = members.id
 LEFT JOIN (
   SELECT DISTINCT member_id FROM {EXEMPTIONS}
   WHERE state IN ({", ".join(f"'{state}'" for state in HELD)}) AND from_on <= '{{last}}'
     AND (until_on IS NULL OR until_on >= '{{last}}')
 ) AS exempted ON exempted.member_id = members.id
-WHERE {{then}} NOT IN ({", ".join(f"'{one}'" for one in GONE)})
+WHERE (several_tracks.first_on IS NULL OR several_tracks.first_on = tracked.from_on)
+  AND (several_statuses.first_on IS NULL OR several_statuses.first_on = stands.from_on) AND {{then}} NOT IN ({", ".join(f"'{one}'" for one in GONE)})
 """
 # `place`: in the order of the rosters, by branch and there by position; those first who are listed.
 PEOPLE = f"""
@@ -105,6 +110,8 @@ def put_people(slate: Slate, at: Organisation, where: Organisation, rules: Rules
     )
     slate.make("here", LAST_BRANCHES.format(first=first, last=last), unique="member_id")
     with slate.hurried(HURRY):
+        slate.make("several_tracks", SEVERAL.format(table=TRACKS), unique="member_id")
+        slate.make("several_statuses", SEVERAL.format(table=STATUSES), unique="member_id")
         slate.make("people", text, unique="member")
     return slate.number("SELECT COUNT(*) FROM people WHERE listed = 1")
 
@@ -112,7 +119,7 @@ def put_people(slate: Slate, at: Organisation, where: Organisation, rules: Rules
 def _dated(first: str, last: str) -> dict[str, str]:
     dates = [f"CASE WHEN members.{one} <= '{last}' THEN members.{one} END" for one in ("joined_on", "arrived_on")]
     held = {
-        name: f"CASE WHEN COALESCE(stands.number, 0) < 2 THEN COALESCE(stands.status, '{Status.FULL}') ELSE "
+        name: f"CASE WHEN several_statuses.number IS NULL THEN COALESCE(stands.status, '{Status.FULL}') ELSE "
         + HELD_ON.format(what="status", table=STATUSES, day=f"'{day}'")
         + " END"
         for name, day in (("then", first), ("now", last))

@@ -89,16 +89,17 @@ LESSENED = f"""(
 ) AS entries"""
 ODD = "OR people.member_key IN (SELECT summed.member_key FROM summed WHERE summed.odd > 0)"
 SHORT = """
-SELECT closed.member, closed.place, closed.listed, closed.basic, closed.positive, closed.reverse,
-       {points} AS points{aspects}
+SELECT closed.member, closed.place, closed.listed, closed.unit, closed.status, closed.joined, closed.basic,
+       closed.positive, closed.reverse, {points} AS points{aspects}
 FROM (
-  SELECT counted.member, counted.place, counted.listed, counted.last_track, counted.basic, {positive} AS positive,
-         -counted.deducted AS reverse,
+  SELECT counted.member, counted.place, counted.listed, counted.unit, counted.status, counted.joined,
+         counted.last_track, counted.basic, {positive} AS positive, -counted.deducted AS reverse,
          counted.basic + {positive} - ({left}) AS own{aspects}
   FROM (
     SELECT allowed.*, {deducted} AS deducted{counted}
     FROM (
-      SELECT people.member, people.place, people.listed, people.last_track, {basic} AS basic{amounts}
+      SELECT people.member, people.place, people.listed, people.unit, people.status, people.joined, people.last_track,
+             {basic} AS basic{amounts}
       FROM people
       LEFT JOIN {added} AS added ON added.member_key = people.member_key
       LEFT JOIN apart ON apart.member = people.member
@@ -107,7 +108,7 @@ FROM (
   ) AS counted
 ) AS closed
 """
-NOBODY = "member BIGINT, basic BIGINT, positive BIGINT, reverse BIGINT, points BIGINT"
+NOBODY = "member BIGINT, unit BIGINT, status TEXT, joined INT, basic BIGINT, positive BIGINT, reverse BIGINT, points BIGINT"
 
 
 def part(slate: Slate, plan: ShortPlan | None) -> None:

@@ -41,17 +41,16 @@ GROUP BY found.member
 
 TIERED = """
 SELECT scored.member, scored.basic, scored.positive, scored.reverse, scored.outside, scored.zeroed, scored.score,
-       people.unit, CASE WHEN people.status = 'full' THEN 1 ELSE 0 END AS is_full,
+       scored.unit, CASE WHEN scored.status = 'full' THEN 1 ELSE 0 END AS is_full,
        CASE WHEN untiered.status IS NOT NULL THEN NULL
-            WHEN people.joined >= closing.tier_from THEN NULL
+            WHEN scored.joined >= closing.tier_from THEN NULL
             WHEN scored.zeroed = 1 THEN closing.lowest
             WHEN scored.missing = 1 THEN NULL
             ELSE GREATEST(COALESCE(circumstances.direct,
                                    COALESCE(reached.tier, closing.lowest)),
                           COALESCE(circumstances.at_most, 0)) END AS tier
 FROM scored
-JOIN people ON people.member = scored.member
-LEFT JOIN untiered ON untiered.status = people.status
+LEFT JOIN untiered ON untiered.status = scored.status
 LEFT JOIN circumstances ON circumstances.member = scored.member
 LEFT JOIN tiers AS reached
   ON scored.score >= reached.lower AND (reached.upper IS NULL OR scored.score < reached.upper)

@@ -121,11 +121,11 @@ CROSS JOIN closing
 
 # Added or averaged over the periods that count, then times the coefficient; both rounded half up, away from zero.
 OWN = """
-SELECT totals.member, totals.basic, totals.positive, totals.own,
+SELECT totals.member, totals.unit, totals.status, totals.joined, totals.basic, totals.positive, totals.own,
        CASE WHEN totals.own * totals.coefficient < 0 THEN -((-totals.own * totals.coefficient + 50) / 100)
             ELSE (totals.own * totals.coefficient + 50) / 100 END AS points
 FROM (
-  SELECT amounts.member, amounts.basic, amounts.positive,
+  SELECT amounts.member, people.unit, people.status, people.joined, amounts.basic, amounts.positive,
          COALESCE(coefficients.coefficient, closing.coefficient) AS coefficient,
          CASE WHEN closing.method <> 'mean' THEN amounts.points
               WHEN amounts.number = 0 THEN 0
