@@ -59,7 +59,8 @@ LEFT JOIN (
     AND (until_on IS NULL OR until_on >= '{{last}}')
 ) AS exempted ON exempted.member_id = members.id
 WHERE (several_tracks.first_on IS NULL OR several_tracks.first_on = tracked.from_on)
-  AND (several_statuses.first_on IS NULL OR several_statuses.first_on = stands.from_on) AND {{then}} NOT IN ({", ".join(f"'{one}'" for one in GONE)})
+  AND (several_statuses.first_on IS NULL OR several_statuses.first_on = stands.from_on)
+  AND {{then}} NOT IN ({", ".join(f"'{one}'" for one in GONE)})
 """
 # `place`: in the order of the rosters, by branch and there by position; those first who are listed.
 PEOPLE = f"""

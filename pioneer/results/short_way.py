@@ -108,7 +108,9 @@ FROM (
   ) AS counted
 ) AS closed
 """
-NOBODY = "member BIGINT, unit BIGINT, status TEXT, joined INT, basic BIGINT, positive BIGINT, reverse BIGINT, points BIGINT"
+NOBODY = (
+    "member BIGINT, unit BIGINT, status TEXT, joined INT, basic BIGINT, positive BIGINT, reverse BIGINT, points BIGINT"
+)
 
 
 def part(slate: Slate, plan: ShortPlan | None) -> None:
