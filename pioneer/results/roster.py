@@ -109,7 +109,7 @@ def put_people(slate: Slate, at: Organisation, where: Organisation, rules: Rules
         last_track=HELD_ON.format(what="track", table=TRACKS, day=f"'{last}'"),
         previous=known if depth else "CAST(NULL AS INT)",
     )
-    slate.make("here", LAST_BRANCHES.format(first=first, last=last), unique="member_id")
+    slate.make("here", LAST_BRANCHES.format(first=first, last=last))
     with slate.hurried(HURRY):
         slate.make("several_tracks", SEVERAL.format(table=TRACKS), unique="member_id")
         slate.make("several_statuses", SEVERAL.format(table=STATUSES), unique="member_id")

@@ -130,7 +130,7 @@ def part(slate: Slate, plan: ShortPlan | None) -> None:
 
 def nobody(slate: Slate) -> None:
     """无人走近路"""
-    slate.fill("short", NOBODY, (), unique="member")
+    slate.fill("short", NOBODY, ())
 
 
 # ------------------------------------------------------------------ the ledger's index
@@ -226,7 +226,7 @@ def settle(slate: Slate, plan: ShortPlan | None, rules: Rules) -> None:
         return
     added = "summed" if plan.odd else f"({_added(slate, plan)})"
     with slate.hurried(HURRY):
-        slate.make("short", _short(plan, rules, added, "apart.member IS NULL"), unique="member")
+        slate.make("short", _short(plan, rules, added, "apart.member IS NULL"))
     slate.make("less", LESS.format(first=plan.first_month))
     slate.run("DELETE FROM ranked WHERE member IN (SELECT apart.member FROM apart WHERE apart.sharing = 1)")
     lessened = added_from(plan, LESSENED, worth=True)

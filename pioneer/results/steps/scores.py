@@ -39,4 +39,4 @@ CROSS JOIN closing
 
 def limit(slate: Slate) -> None:
     """最低最高分与清零"""
-    slate.make("scored", SCORED, unique="member")
+    slate.make("scored", SCORED)
