@@ -123,7 +123,7 @@ KEPT: dict[str, dict[str, str]] = {
     "codes, digests, references, numbers and figures": {
         "kernel.AuditEvent": "operation actor_role arguments target_kind refused",
         "kernel.Mark": "name value",
-        "kernel.SentForm": "key led_to",
+        "kernel.SentForm": "key by done led_to",
         "files.StoredFile": "digest content_type",
         "accounts.Slip": "code_digest",
         "members.TrackSpell": "track",

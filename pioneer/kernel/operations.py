@@ -2,7 +2,8 @@
 
 Every write of the program is a function under `@operation`: keyword-only, the actor first, ids in and objects out.
 The rows and their AuditEvent are committed together or not at all. A refusal is audited too, on its own.
-Operations call plain functions, never one another.
+Operations call plain functions, never one another. What was done for a form before it was dropped is not done again
+(kernel/once.py).
 """
 
 import functools
@@ -11,12 +12,12 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import date
 from enum import Enum
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar, cast
 from uuid import UUID
 
 from django.db import models, transaction
 
-from pioneer.kernel import clock
+from pioneer.kernel import clock, once
 from pioneer.kernel.errors import DomainError
 from pioneer.kernel.models import AuditEvent
 
@@ -52,6 +53,8 @@ def operation(
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
             if _running.get():
                 raise RuntimeError(f"{_running.get()} calls {name}: operations call plain functions, not one another")
+            if (made := once.done_before(name)) is not None:
+                return cast(R, made)
             token = _running.set(name)
             actor: Any = kwargs.get("actor")
             facts = _told(kwargs, tell)
@@ -59,7 +62,7 @@ def operation(
             try:
                 with transaction.atomic():
                     result = function(*args, **kwargs)
-                    _audit(name, actor, number, facts, result, "")
+                    once.note(_audit(name, actor, number, facts, result, ""))
                 return result
             except DomainError as refusal:
                 _audit(name, actor, number, facts, None, refusal.code)
@@ -96,9 +99,9 @@ def _told(kwargs: dict[str, Any], tell: tuple[str, ...]) -> dict[str, Any]:
     return kept
 
 
-def _audit(name: str, actor: Any, number: int | None, facts: dict[str, Any], result: Any, refused: str) -> None:
+def _audit(name: str, actor: Any, number: int | None, facts: dict[str, Any], result: Any, refused: str) -> AuditEvent:
     target = result if isinstance(result, models.Model) else None
-    AuditEvent.objects.create(
+    return AuditEvent.objects.create(
         operation=name,
         actor_number=number,
         actor_role=actor.role if actor is not None else "",

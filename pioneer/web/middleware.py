@@ -101,7 +101,7 @@ class RefusalMiddleware:
 class OnceMiddleware:
     """一张表单只办一次 The very same form a second time (an impatient finger, a browser that asks again, two at once)
     is led where the first was led, and nothing is done again. Every page that is opened makes a form of its own: the
-    token in it tells one from another. What was refused may be sent again."""
+    token in it tells one from another. What was refused may be sent again, and so may what a killed server dropped."""
 
     ELSEWHERE = ("/accounts/", "/slip/", "/print-size/")  # what they do is in the answer itself: a cookie
 
@@ -109,25 +109,28 @@ class OnceMiddleware:
         self.respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        answer = self.respond(request)
-        if key := getattr(request, "form_taken", ""):
-            once.settle(key, answer.headers.get("Location", "") if answer.status_code in (302, 303) else "")
-        return answer
+        try:
+            answer = self.respond(request)
+            if form := once.under_way():
+                led_to = answer.headers.get("Location", "") if answer.status_code in (302, 303) else ""
+                once.settle(form, led_to, refused=answer.status_code >= 400)
+            return answer
+        finally:
+            once.leave()
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
         if request.method != "POST" or request.path.startswith(self.ELSEWHERE):
             return None
         if TOKEN not in request.POST:
             return None
-        key = _key_of(request)
-        led_to = once.take(key)
-        if led_to is None:
-            request.form_taken = key  # type: ignore[attr-defined]
+        taken = once.take(_key_of(request))
+        if isinstance(taken, once.Taken):
+            once.begin(taken)
             return None
-        if led_to:
+        if taken:
             messages.info(request, "这张表单刚才已经收到，没有再办一次；办理结果见本页。")
-            return redirect(led_to)
-        refusal = DomainError("under_way", "这张表单正在办理，还没有办完。请过一会儿刷新页面看结果，不要重复提交。")
+            return redirect(taken)
+        refusal = once.still_under_way()
         return render(request, "refusal.html", {"refusal": refusal, "back": way_back(request)}, status=409)
 
 

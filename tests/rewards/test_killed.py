@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SIGKILL = 9
 SEED = 20261128
 NAMES = ("李桂兰", "张㛃", "单雪琴", "温如春")
-ROUND = timedelta(minutes=3)  # a form under way is taken for dropped after two
+ROUND = timedelta(seconds=10)  # what was dropped is taken up at once, long before two minutes have passed
 CARDS = 2  # shown to each till in a round
 Form = dict[str, list[str]]
 

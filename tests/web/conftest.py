@@ -16,6 +16,7 @@ ON_BOTH = {
     "test_results",
     "test_roster_import",
     "test_routes",
+    "test_sent_again",
     "test_sent_at_once",
     "test_settlements",
 }

@@ -144,6 +144,9 @@ def test_what_has_been_kept_long_enough_is_erased_on_its_page(ruled: World) -> N
         client = enter(ruled, "security_admin")
         assert "已离开党员的文字待抹除" in client.get("/", follow=True).content.decode()
         assert f'href="/erasure/{guilan.pk}/"' in client.get("/erasure/").content.decode()
+        page = client.get(f"/erasure/{guilan.pk}/").content.decode()
+        assert "只是提到姓名的备案材料包和年度档案" in page and "改一个字核验就不符，所以保持原样" in page
+        assert "区内有同名的，分不清说的是谁，一并改写" in page and "请通知保管人收回销毁" in page
         assert "请先核对" in client.post(f"/erasure/{guilan.pk}/", {}).content.decode()
         done = client.post(f"/erasure/{guilan.pk}/", {"sure": "on"}, follow=True).content.decode()
         assert "的文字已抹除" in done and "李桂兰" not in done

@@ -1,6 +1,6 @@
 """同一张表单交两次 Every form of the site, sent twice as it is: by an impatient finger, by a browser that asks again
-(by two browsers at once: test_sent_at_once.py). It has one effect, and the second answer is the first one's or a
-sentence.
+(by two browsers at once: test_sent_at_once.py; after a killed server: test_sent_again.py). It has one effect, and the
+second answer is the first one's or a sentence.
 
 Which forms there are is read from the table of routes; what is left out stands here with its reason.
 """
@@ -8,7 +8,6 @@ Which forms there are is read from the table of routes; what is left out stands 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -22,9 +21,8 @@ from django.db import connection, transaction
 from django.utils.crypto import get_random_string
 
 from pioneer.accounts.models import User
-from pioneer.kernel import clock, once
-from pioneer.kernel.clock import noon
-from pioneer.kernel.models import AuditEvent, SentForm
+from pioneer.kernel import clock
+from pioneer.kernel.models import AuditEvent
 from pioneer.members.models import RosterImport
 from tests.web.readied import READY, Ready
 from tests.web.routes import ROUTES
@@ -169,24 +167,3 @@ def _flashed(answer: Any) -> str:
 def test_every_exception_is_a_form_of_the_site() -> None:
     posts = {name for name, row in ROUTES.items() if row.does}
     assert LEFT_OUT.keys() | LOOKS.keys() | READY.keys() <= posts
-
-
-def test_what_was_refused_may_be_sent_again(db: None) -> None:
-    """A claim in a place not given is refused; with the place it is another form, and the same again is asked again."""
-    assert once.take("a" * 64) is None
-    once.settle("a" * 64, "")
-    assert once.take("a" * 64) is None
-    once.settle("a" * 64, "/sheets/1/")
-    assert once.take("a" * 64) == "/sheets/1/" and not SentForm.objects.filter(led_to__contains=b"sheets").exists()
-
-
-def test_a_form_under_way_is_waited_for_and_one_that_was_dropped_is_taken_up(
-    db: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(once, "PATIENCE", 0.0)
-    with clock.at(TODAY):
-        assert once.take("b" * 64) is None and once.take("b" * 64) == ""
-    with clock.at(noon(TODAY) + once.GIVEN_UP + timedelta(seconds=1)):
-        assert once.take("b" * 64) is None
-    with clock.at(noon(TODAY) + once.KEPT + timedelta(hours=1)):
-        assert once.take("c" * 64) is None and SentForm.objects.count() == 1
