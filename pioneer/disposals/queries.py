@@ -17,6 +17,7 @@ from pioneer.kernel.errors import DomainError, NotVisible
 from pioneer.members import queries as members
 from pioneer.members.models import Member, Membership, Status
 from pioneer.organisations.models import Organisation
+from pioneer.organisations.queries import along_tree
 from pioneer.results.models import Announcement, FormerResult, Result
 from pioneer.rulebook.queries import current_rulebook, deadline
 from pioneer.scoring import Cycle
@@ -158,7 +159,8 @@ def members_to_propose(actor: AnyActor) -> list[tuple[grounds.Unbroken, Organisa
     filed = FormerResult.objects.filter(member=OuterRef("member"))
     spells = Membership.objects.filter(places, members.covering(clock.today()), Exists(filed))
     spells = spells.select_related("branch", "member")
-    where = {spell.member_id: spell for spell in spells.order_by("branch__path", "member__position")}
+    spells_here = along_tree(spells.order_by("member__position"), lambda spell: spell.branch)
+    where = {spell.member_id: spell for spell in spells_here}
     if not where:
         return []
     statuses = members.statuses_on(list(where), clock.today())

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, Q, Value, When
 from django.db.models.fields import BooleanField
 
 from pioneer.accounts.policies import Act, AnyActor, paths
@@ -17,6 +17,7 @@ from pioneer.kernel import clock
 from pioneer.members.models import GONE, Membership, StatusSpell
 from pioneer.members.queries import last_within
 from pioneer.organisations.models import Organisation
+from pioneer.organisations.queries import along_tree, in_tree_order
 from pioneer.results.models import Announcement, Settlement, Told
 from pioneer.rulebook.queries import parsed
 
@@ -70,7 +71,7 @@ def cycles_seen(actor: AnyActor) -> list[tuple[date, date]]:
 
 def progress_of(actor: AnyActor, first_on: date) -> list[Progress]:
     """各支部的进度 Below the actor, of one cycle, in the order of the tree. Some seven queries."""
-    return progress_in(list(branches_for(actor)), first_on)
+    return progress_in(in_tree_order(branches_for(actor)), first_on)
 
 
 def progress_in(branches: Sequence[Organisation], first_on: date) -> list[Progress]:
@@ -113,19 +114,19 @@ def total(rows: Sequence[Progress]) -> Counter[str]:
     return Counter({name: sum(getattr(one, name) for one in rows) for name in names})
 
 
-def cases_below(actor: AnyActor, first_on: date, state: str = "", only_late: bool = False) -> QuerySet[FollowUp]:
+def cases_below(actor: AnyActor, first_on: date, state: str = "", only_late: bool = False) -> list[FollowUp]:
     """下级的帮教 One by one, filtered, in the order of the tree and the roster."""
     found = visible_to(actor).filter(first_on=first_on)
     if state:
         found = found.filter(state=state)
     if only_late:
         found = found.filter(late())
-    return found.order_by("branch__path", "member__position", "pk")
+    return along_tree(found.order_by("member__position", "pk"), lambda one: one.branch)
 
 
 def waiting_for(actor: AnyActor) -> list[tuple[Progress, date]]:
     """等我的支部办的 Where the actor follows up: each branch with what is open of the latest cycle announced to it."""
-    branches = list(branches_for(actor, Act.FOLLOW_UP)) if paths(actor, Act.FOLLOW_UP) else []
+    branches = in_tree_order(branches_for(actor, Act.FOLLOW_UP)) if paths(actor, Act.FOLLOW_UP) else []
     found = []
     for branch in branches:
         line = [int(part) for part in branch.path.strip("/").split("/")]

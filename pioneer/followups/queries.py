@@ -165,7 +165,7 @@ def entry_for(actor: AnyActor, entry_id: int) -> Entry:
 
 
 def branches_for(actor: AnyActor, *acts: Act) -> QuerySet[Organisation]:
-    """可跟进或查看的支部 That stand today, in the order of the tree."""
+    """可跟进或查看的支部 That stand today."""
     inside = Q(pk__in=[])
     for act in acts or (Act.FOLLOW_UP, Act.OVERSEE_FOLLOW_UPS):
         for path in paths(actor, act):

@@ -13,11 +13,11 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from pioneer.kernel.errors import DomainError
 from pioneer.ledger.public_page import is_standing
+from pioneer.organisations.queries import along_tree
 from pioneer.papers.drawing import Job, draw, templates_digest
 from pioneer.papers.notice import Shown
 from pioneer.papers.notice_kinds import KINDS
@@ -78,9 +78,9 @@ def make(order: Order, tell: Callable[[int, int], None] = lambda done, total: No
 
 
 def _wanted(order: Order) -> list[Publication]:
-    found: QuerySet[Publication] = shown_in_month(order.year, order.month)
+    found = along_tree(shown_in_month(order.year, order.month), lambda one: one.sheet.branch)
     if not order.branches:
-        return list(found)
+        return found
     chosen = [one for one in found if any(_is_of(one, wanted) for wanted in order.branches)]
     if not chosen:
         raise DomainError(

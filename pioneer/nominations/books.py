@@ -9,6 +9,7 @@ from pioneer.nominations.eligibility import Standing, pool, rules_in_words
 from pioneer.nominations.models import Call
 from pioneer.nominations.papers import label_of
 from pioneer.organisations.models import Organisation
+from pioneer.organisations.queries import along_tree
 from pioneer.workbooks.writing import Heading, Table, write_workbook
 
 Row = list[Any]
@@ -37,7 +38,8 @@ def proposals_book(actor: AnyActor, call: Call) -> bytes:
 
 
 def _proposals(actor: AnyActor, call: Call) -> Iterator[Row]:
-    for place, one in enumerate(queries.of_call(actor, call).prefetch_related("opinions__organisation"), start=1):
+    listed = along_tree(queries.of_call(actor, call).prefetch_related("opinions__organisation"), lambda one: one.branch)
+    for place, one in enumerate(listed, start=1):
         said = (
             f"{each.organisation.name}：{'同意' if each.is_for else '不同意'}，{each.text}"
             for each in one.opinions.all()

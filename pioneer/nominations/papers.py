@@ -86,7 +86,7 @@ def _wording(shown: Commendation, content: honour.Commended, parts: Sequence[str
 def notice_pdf(notice: Notice) -> bytes:
     """推荐人选公示 All those shown who still stand: every branch below hangs the same paper."""
     call = notice.call
-    rows = list(queries.shown_in(notice))
+    rows = queries.shown_in(notice)
     if not rows:
         raise DomainError("nobody_shown", "这次公示的人选都已撤回，没有可以打印的内容。")
     window = current_rulebook(call.organisation.district_number, notice.shown_on).procedure.publication_window

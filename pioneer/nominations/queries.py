@@ -16,6 +16,7 @@ from pioneer.members.queries import covering
 from pioneer.nominations import policies
 from pioneer.nominations.models import Call, Check, Commendation, Commended, Nomination, Notice, Objection, Opinion
 from pioneer.organisations.models import Organisation
+from pioneer.organisations.queries import along_tree, in_tree_order
 from pioneer.results.models import Announcement
 
 State = Nomination.State
@@ -66,7 +67,7 @@ def call_places(actor: AnyActor) -> list[Organisation]:
     """可发通知的组织 The townships and districts at which the actor decides."""
     within = _below(paths(actor, Act.DECIDE_NOMINATION), "path")
     levels = (Organisation.Level.TOWNSHIP, Organisation.Level.DISTRICT)
-    return list(Organisation.objects.filter(within, level__in=levels, closed_on__isnull=True).order_by("path"))
+    return in_tree_order(Organisation.objects.filter(within, level__in=levels, closed_on__isnull=True))
 
 
 def is_open(call: Call) -> bool:
@@ -78,7 +79,7 @@ def branches_of(actor: AnyActor, call: Call) -> list[Organisation]:
     """可看资格的支部 Below the call, where the actor reads nominations."""
     within = _below(reading(actor), "path")
     found = Organisation.objects.filter(within, path__startswith=call.organisation.path, is_branch=True)
-    return list(found.filter(closed_on__isnull=True).select_related("parent").order_by("path"))
+    return in_tree_order(found.filter(closed_on__isnull=True).select_related("parent"))
 
 
 def branch_for(actor: AnyActor, call: Call, branch_id: int) -> Organisation:
@@ -108,15 +109,16 @@ def get_nomination(actor: AnyActor, nomination_id: int) -> Nomination:
 
 
 def of_call(actor: AnyActor, call: Call) -> QuerySet[Nomination]:
-    """一份通知的人选 In the order of the tree and the roster, whoever has died left out until it is decided."""
+    """一份通知的人选 Branch by branch in the order of the roster, whoever has died left out until it is decided."""
     found = visible_to(actor).filter(call=call)
     return found.exclude(Q(member__in=gone_today().values("member")) & ~Q(state__in=DECIDED))
 
 
-def shown_in(notice: Notice) -> QuerySet[Nomination]:
+def shown_in(notice: Notice) -> list[Nomination]:
     """公示的人选 Those of a notice who still stand, whoever has died or left out of it."""
     found = Nomination.objects.filter(notice=notice, state__in=LISTED).exclude(member__in=gone_today().values("member"))
-    return found.select_related("member", "branch").order_by("branch__path", "member__position", "member_id")
+    found = found.select_related("member", "branch").order_by("member__position", "member_id")
+    return along_tree(found, lambda one: one.branch)
 
 
 def own(user_number: int | None) -> QuerySet[Nomination]:
@@ -264,7 +266,7 @@ def announcements_to_commend(actor: AnyActor) -> list[Announcement]:
     later = Announcement.objects.filter(unit=OuterRef("unit"), first_on=OuterRef("first_on"), pk__gt=OuterRef("pk"))
     drafted = Commendation.objects.filter(announcement=OuterRef("pk"))
     rows = found.filter(~Exists(later), ~Exists(drafted)).select_related("unit", "settlement__version")
-    return list(rows.order_by("unit__path", "-first_on"))
+    return along_tree(rows.order_by("-first_on"), lambda one: one.unit)
 
 
 def lists_to_issue(actor: AnyActor) -> list[Commendation]:

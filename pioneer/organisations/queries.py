@@ -1,8 +1,9 @@
 """组织的读取 Every read of the tree, its history and the holiday table."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -13,6 +14,7 @@ from pioneer.organisations.models import Holiday, HolidayYear, Organisation, Org
 from pioneer.organisations.policies import Acting
 
 Kind = OrganisationChange.Kind
+Row = TypeVar("Row")
 
 
 @dataclass(slots=True)
@@ -81,12 +83,23 @@ def flat(rows: Iterable[Branching]) -> list[Branching]:
 
 
 def in_tree_order(listed: Iterable[Organisation]) -> list[Organisation]:
-    """按组织树排列 Each before what stands below it, those under one in the order of the tree. One query."""
+    """按组织树排列 Each before what stands below it, those under one in the order of the tree. One query where there
+    are several."""
     rows = list(listed)
+    if len(rows) < 2:
+        return rows
     lines = {one.pk: [int(part) for part in one.path.strip("/").split("/")] for one in rows}
     numbers = {number for line in lines.values() for number in line}
     places = dict(Organisation.objects.filter(pk__in=numbers).values_list("pk", "position"))
     return sorted(rows, key=lambda one: [(places.get(number, 0), number) for number in lines[one.pk]])
+
+
+def along_tree(rows: Iterable[Row], of: Callable[[Row], Organisation]) -> list[Row]:
+    """各行按组织树排列 What belongs to organisations, in the order of the tree; what is of one stays as it came."""
+    listed = list(rows)
+    order = in_tree_order({of(row).pk: of(row) for row in listed}.values())
+    places = {one.pk: place for place, one in enumerate(order)}
+    return sorted(listed, key=lambda row: places[of(row).pk])
 
 
 def history_of(organisation: Organisation) -> list[OrganisationChange]:
@@ -124,7 +137,7 @@ def bare(actor: Acting) -> list[Organisation]:
     """下面还没有组织 The organisations at which the actor holds a role, not branches, with nothing below."""
     standing = Organisation.objects.filter(parent=OuterRef("pk"), closed_on__isnull=True)
     held = visible_to(actor).filter(path__in={held.path for held in actor.grants}, closed_on__isnull=True)
-    return list(held.filter(~Exists(standing), is_branch=False).order_by("path"))
+    return in_tree_order(held.filter(~Exists(standing), is_branch=False))
 
 
 def above(organisation: Organisation) -> list[Organisation]:

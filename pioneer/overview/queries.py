@@ -14,7 +14,7 @@ from pioneer.kernel import clock
 from pioneer.kernel.errors import DomainError, NotVisible
 from pioneer.ledger.queries import posted_at
 from pioneer.organisations.models import Organisation
-from pioneer.organisations.queries import calendar
+from pioneer.organisations.queries import calendar, in_tree_order
 from pioneer.overview.policies import scope
 from pioneer.overview.waiting import Waiting, below, waiting
 from pioneer.publicity.due_days import DueDays, due_days, proof_due
@@ -174,8 +174,7 @@ def overview(actor: AnyActor, month: Month | None = None, at: int | None = None)
     month = month or current_month()
     within = _within(scope(actor), at)
     branches = list(Organisation.objects.filter(below(within), is_branch=True, opened_on__lte=month.last))
-    branches = [branch for branch in branches if branch.closed_on is None or branch.closed_on > month.last]
-    branches.sort(key=_place)
+    branches = in_tree_order(one for one in branches if one.closed_on is None or one.closed_on > month.last)
     record = _Record.of(branches, month)
     rulebook = _rulebook(branches, month)
     due = _due(rulebook, month)
@@ -193,11 +192,6 @@ def _within(paths: list[str], at: int | None) -> list[str]:
     if found is None or not any(found.startswith(path) for path in paths):
         raise NotVisible
     return [found]
-
-
-def _place(organisation: Organisation) -> list[int]:
-    """Its place in the tree: numbers, not their letters."""
-    return [int(number) for number in organisation.path.strip("/").split("/")]
 
 
 @dataclass(slots=True)

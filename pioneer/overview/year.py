@@ -18,6 +18,7 @@ from pioneer.kernel import clock
 from pioneer.members.models import Status, StatusSpell, TrackSpell
 from pioneer.members.queries import covering, track_names
 from pioneer.organisations.models import Organisation
+from pioneer.organisations.queries import along_tree, in_tree_order
 from pioneer.results.models import FormerResult, Result, ResultAspect, Settlement
 from pioneer.results.settlement_queries import places_to_settle, tier_names
 from pioneer.rulebook.queries import parsed
@@ -88,7 +89,7 @@ def places(actor: AnyActor) -> list[Seen]:
     community = Organisation.objects.filter(pk__in=above, level=Level.COMMUNITY, closed_on__isnull=True)
     known = {one.pk for one in whole}
     found = [Seen(one, True) for one in whole] + [Seen(one, False) for one in community if one.pk not in known]
-    return sorted(found, key=lambda one: one.organisation.path)
+    return along_tree(found, lambda one: one.organisation)
 
 
 def settled_below(seen: Sequence[Seen], at: Organisation, first_on: date) -> list[Organisation]:
@@ -171,7 +172,7 @@ def _tiers(made: Settlement, results: QuerySet[Result], at: Organisation) -> Cou
     for branch, tier, number in results.values_list("branch", "tier").annotate(number=Count("pk")):
         found.setdefault(under[branch], Counter())[tier] += number
     shown = [tier for tier in names if any(count[tier] for count in found.values()) or tier]
-    rows = list(Organisation.objects.filter(pk__in=found).order_by("path"))
+    rows = in_tree_order(Organisation.objects.filter(pk__in=found))
     cells = tuple(tuple(found[row.pk][tier] for tier in shown) for row in rows)
     return Counts(tuple(row.name for row in rows), tuple(names[tier] for tier in shown), cells)
 

@@ -210,7 +210,7 @@ def by_token(token: str) -> Publication:
 
 
 def shown_in_month(year: int, month: int) -> QuerySet[Publication]:
-    """一个月的公示 The live notice of every sheet of the month, in the order of the tree."""
+    """一个月的公示 The live notice of every sheet of the month, branch by branch."""
     found = Publication.objects.filter(superseded_at__isnull=True, sheet__year=year, sheet__month=month)
     return found.select_related("sheet__branch__parent").order_by("sheet__branch__path", "sheet__sequence")
 

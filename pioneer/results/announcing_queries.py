@@ -46,9 +46,9 @@ def _units(actor: AnyActor) -> Q:
 
 
 def units_visible_to(actor: AnyActor) -> QuerySet[Organisation]:
-    """看得到的通报单位 In the order of the tree."""
+    """看得到的通报单位"""
     own = Q(level=Organisation.Level.COMMUNITY) | (settleable() & Q(is_branch=True))
-    return Organisation.objects.filter(_units(actor), own).order_by("path")
+    return Organisation.objects.filter(_units(actor), own)
 
 
 def get_unit(actor: AnyActor, unit_id: int) -> Organisation:

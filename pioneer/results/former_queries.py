@@ -12,6 +12,7 @@ from pioneer.kernel.points import show
 from pioneer.members.models import Member, Membership, Status, StatusSpell
 from pioneer.members.queries import last_within
 from pioneer.organisations.models import Organisation
+from pioneer.organisations.queries import in_tree_order
 from pioneer.results.cycles import cycle_text
 from pioneer.results.formers import Filed, former_results
 from pioneer.results.models import FormerResult
@@ -39,7 +40,7 @@ def places_of_formers(actor: AnyActor) -> list[Organisation]:
     seen = Q(pk__in=[])
     for path in {*scope(actor), *paths(actor, Act.IMPORT_FORMERS)}:
         seen |= Q(path__startswith=path)
-    return list(Organisation.objects.filter(seen, closed_on__isnull=True).order_by("path"))
+    return in_tree_order(Organisation.objects.filter(seen, closed_on__isnull=True))
 
 
 def place_of_formers(actor: AnyActor, organisation_id: int) -> Organisation:

@@ -17,6 +17,7 @@ from pioneer.kernel import clock
 from pioneer.ledger.queries import posted_at
 from pioneer.members.models import Exemption, Membership, Transfer
 from pioneer.organisations.models import Organisation
+from pioneer.organisations.queries import along_tree, in_tree_order
 from pioneer.publicity.models import Objection, Publication
 from pioneer.results.cycles import Ruled, cycle_text
 from pioneer.results.former_cycles import cycle_before, inherits, unfiled
@@ -75,11 +76,12 @@ def unfinished_sheets(at: Organisation, cycle: Cycle) -> list[Hindrance]:
 def _filed(at: Organisation, cycle: Cycle) -> Iterator[Hindrance]:
     """What was filed is settled no more: it is amended."""
     found = FormerResult.objects.filter(unit__path__startswith=at.path, first_on=cycle.first_on, result__isnull=False)
-    rows = found.order_by("unit__path").values_list("unit", "unit__name").annotate(number=Min("filing_number"))
-    for _, name, number in rows:
+    rows = dict(found.order_by().values_list("unit").annotate(number=Min("filing_number")))
+    for unit in in_tree_order(Organisation.objects.filter(pk__in=rows)):
+        number = rows[unit.pk]
         yield Hindrance(
             "filed",
-            f"{name}{cycle_text(cycle)}的结果已经备案（{number}），不再评定。结果有差错的，请在“备案”页提出更正。",
+            f"{unit.name}{cycle_text(cycle)}的结果已经备案（{number}），不再评定。结果有差错的，请在“备案”页提出更正。",
         )
 
 
@@ -113,27 +115,27 @@ def _nothing(at: Organisation, cycle: Cycle) -> Iterator[Hindrance]:
 
 
 def _missing(at: Organisation, cycle: Cycle) -> Iterator[Hindrance]:
-    names = dict(
-        Organisation.objects.filter(path__startswith=at.path, is_branch=True).order_by().values_list("pk", "name")
-    )
+    branches = Organisation.objects.filter(path__startswith=at.path, is_branch=True).order_by()
+    names = dict(branches.values_list("pk", "name"))
     without: dict[int, list[str]] = {}
     for year, month in _months(cycle):
         for number in branches_without_sheet(year, month):
             if number in names:
                 without.setdefault(number, []).append(f"{year}年{month}月")
-    for number, months in without.items():
-        told = "、".join(months)
-        yield Hindrance("no_sheet", f"{names[number]}没有{told}的考评表。请开立、考评、公示并入账，再正式评定。")
+    for branch in in_tree_order(branches.filter(pk__in=without)):
+        told = "、".join(without[branch.pk])
+        yield Hindrance("no_sheet", f"{branch.name}没有{told}的考评表。请开立、考评、公示并入账，再正式评定。")
 
 
 def _sheets(at: Organisation, cycle: Cycle) -> Iterator[Hindrance]:
     """An open supplementary sheet that holds nothing stands in nobody's way."""
-    sheets = list(
+    found = list(
         Sheet.objects.filter(_within(cycle), branch__path__startswith=at.path)
         .select_related("branch")
         .annotate(holds=Exists(Line.objects.filter(sheet=OuterRef("pk"))), claims=Count("reviews"))
-        .order_by("branch__path", "year", "month", "sequence")
+        .order_by("year", "month", "sequence")
     )
+    sheets = along_tree(found, lambda one: one.branch)
     of_sheet = dict(
         Publication.objects.filter(sheet__in=[one.pk for one in sheets], superseded_at__isnull=True)
         .order_by()
@@ -178,17 +180,20 @@ def _statements(at: Organisation, cycle: Cycle) -> Iterator[Hindrance]:
         sheet__branch__path__startswith=at.path,
         event_on__range=cycle,
     )
-    rows = waiting.order_by("sheet__branch__path").values_list("sheet_id", "sheet__branch__name")
-    for sheet, name, number in rows.annotate(number=Count("pk")):
-        yield Hindrance("sheet", f"{name}有{number}条扣分正等本人说明。请等答复，或等期限过去后复核。", sheet)
+    rows = dict(waiting.order_by().values_list("sheet").annotate(number=Count("pk")))
+    sheets = Sheet.objects.filter(pk__in=rows).select_related("branch").order_by("year", "month", "sequence")
+    for sheet in along_tree(sheets, lambda one: one.branch):
+        name, number = sheet.branch.name, rows[sheet.pk]
+        yield Hindrance("sheet", f"{name}有{number}条扣分正等本人说明。请等答复，或等期限过去后复核。", sheet.pk)
 
 
 def _claims(at: Organisation, cycle: Cycle) -> Iterator[Hindrance]:
     waiting = Declaration.objects.filter(
         state=Declaration.State.SUBMITTED, event_on__range=cycle, branch__path__startswith=at.path
     )
-    rows = waiting.order_by("branch__path").values_list("branch__name").annotate(number=Count("pk"))
-    for name, number in rows:
+    rows = dict(waiting.order_by().values_list("branch").annotate(number=Count("pk")))
+    for branch in in_tree_order(Organisation.objects.filter(pk__in=rows)):
+        name, number = branch.name, rows[branch.pk]
         yield Hindrance("claims", f"{name}有{number}项申报还没有考评。请核定后公示、入账；逾期的列入补充考评表。")
 
 

@@ -13,6 +13,7 @@ from pioneer.kernel.errors import NotVisible
 from pioneer.members.models import ClosedCycle, Member, Status, StatusSpell
 from pioneer.members.queries import same_name_hints
 from pioneer.organisations.models import Organisation
+from pioneer.organisations.queries import in_tree_order
 from pioneer.results import gathering
 from pioneer.results.cycles import Ruled, cycle_text, cycles_of, ruled
 from pioneer.results.gathering import Person
@@ -92,7 +93,7 @@ def branches_for(actor: AnyActor) -> list[Organisation]:
     for act in SEEING:
         for path in paths(actor, act):
             seen |= Q(path__startswith=path)
-    return list(Organisation.objects.filter(seen, is_branch=True, closed_on__isnull=True).order_by("path"))
+    return in_tree_order(Organisation.objects.filter(seen, is_branch=True, closed_on__isnull=True))
 
 
 def branch_for(actor: AnyActor, branch_id: int) -> Organisation:
@@ -255,7 +256,7 @@ def tallies(at: Organisation, rules: Ruled) -> list[Tally]:
     waits = OutsideMark.objects.filter(confirmed_at__isnull=True, first_on=rules.cycle.first_on)
     waiting = list(waits.values_list("component", "member_id"))
     found = []
-    for branch in Organisation.objects.filter(pk__in=members).order_by("path"):
+    for branch in in_tree_order(Organisation.objects.filter(pk__in=members)):
         own = members[branch.pk]
         for component in components:
             has = own & held.get(component.code, set())
@@ -284,7 +285,7 @@ def tallies_for(actor: AnyActor, rules: Ruled, acts: Sequence[Act] = SEEING) -> 
     """本人录入或核对的各支部"""
     scopes = sorted({path for act in acts for path in paths(actor, act)})
     tops = [path for path in scopes if not any(path != other and path.startswith(other) for other in scopes)]
-    found = Organisation.objects.filter(path__in=tops).order_by("path")
+    found = in_tree_order(Organisation.objects.filter(path__in=tops))
     return [one for at in found for one in tallies(at, rules) if one.branch.closed_on is None]
 
 

@@ -12,6 +12,7 @@ from pioneer.kernel.tasks import is_under_way
 from pioneer.members.models import Member, Membership
 from pioneer.members.queries import visible_to as members_visible_to
 from pioneer.organisations.models import Organisation
+from pioneer.organisations.queries import in_tree_order
 from pioneer.results.models import DryRun
 from pioneer.rulebook.models import RulebookVersion
 
@@ -55,8 +56,7 @@ def is_busy(run: DryRun) -> bool:
 
 def places(version: RulebookVersion) -> list[Organisation]:
     """可试算的组织 The district, its townships and their communities and branches, in the order of the tree."""
-    found = Organisation.objects.filter(path__startswith=version.district.path, closed_on__isnull=True)
-    return list(found.order_by("path"))
+    return in_tree_order(Organisation.objects.filter(path__startswith=version.district.path, closed_on__isnull=True))
 
 
 def only_district() -> Organisation:

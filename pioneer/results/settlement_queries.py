@@ -12,6 +12,7 @@ from pioneer.kernel.errors import NotVisible
 from pioneer.kernel.tasks import is_under_way
 from pioneer.members.models import Status, StatusSpell
 from pioneer.organisations.models import Organisation
+from pioneer.organisations.queries import in_tree_order
 from pioneer.results.models import Result, ResultChange, ResultReached, Settlement, SettlementRun
 from pioneer.results.queries import PATIENCE
 from pioneer.rulebook.queries import parsed
@@ -43,7 +44,7 @@ def places_to_settle(actor: AnyActor) -> list[Organisation]:
     seen = Q(pk__in=[])
     for path in scope(actor):
         seen |= Q(path__startswith=path)
-    return list(Organisation.objects.filter(seen, settleable(), closed_on__isnull=True).order_by("path"))
+    return in_tree_order(Organisation.objects.filter(seen, settleable(), closed_on__isnull=True))
 
 
 def place_to_settle(actor: AnyActor, organisation_id: int) -> Organisation:

@@ -14,6 +14,7 @@ from pioneer.ledger.models import Posting
 from pioneer.members import queries as members
 from pioneer.members.models import Member, Membership, Status, StatusSpell
 from pioneer.organisations.models import Organisation
+from pioneer.organisations.queries import along_tree, in_tree_order
 from pioneer.publicity.models import PublishedLine
 from pioneer.rewards import codes
 from pioneer.rewards.models import Account, Card, FedLine, FedPosting, Lot, Merchant, Passbook, Transfer
@@ -73,7 +74,7 @@ def passbooks_to_open(actor: AnyActor) -> list[Organisation]:
         within |= Q(path__startswith=path)
     having = Passbook.objects.filter(closes_on=None).values("organisation")
     rows = Organisation.objects.filter(within, level=Organisation.Level.COMMUNITY, closed_on__isnull=True)
-    return [one for one in rows.exclude(pk__in=having) if may(actor, Act.OPEN_PASSBOOK, one)]
+    return [one for one in in_tree_order(rows.exclude(pk__in=having)) if may(actor, Act.OPEN_PASSBOOK, one)]
 
 
 def passbook_over(branch: Organisation, on: date) -> Passbook | None:
@@ -256,7 +257,8 @@ def cards_to_issue(actor: AnyActor, passbook_id: int) -> list[tuple[Member, Card
     spells = Membership.objects.filter(
         members.covering(clock.today()), within, branch__path__startswith=passbook.organisation.path
     ).select_related("member")
-    people = [spell.member for spell in spells.order_by("branch__path", "member__position")]
+    spells = spells.select_related("branch").order_by("member__position")
+    people = [spell.member for spell in along_tree(spells, lambda one: one.branch)]
     alive = Card.objects.filter(account__passbook=passbook, dead_at=None).select_related("account")
     cards = {card.account.member_id: card for card in alive}
     return [(member, cards.get(member.pk)) for member in people]

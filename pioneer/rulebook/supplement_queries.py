@@ -14,6 +14,7 @@ from pioneer.accounts.queries import holds_on
 from pioneer.kernel import clock
 from pioneer.kernel.errors import NotVisible
 from pioneer.organisations.models import Organisation
+from pioneer.organisations.queries import in_tree_order
 from pioneer.rulebook import local
 from pioneer.rulebook.amounts import caps_text, conditions, track_name, value_text
 from pioneer.rulebook.articles import Row
@@ -63,7 +64,7 @@ def branches_to_propose(actor: AnyActor) -> list[Organisation]:
     scope = Q(pk__in=[])
     for path in paths(actor, Act.PROPOSE_SUPPLEMENT):
         scope |= Q(path__startswith=path)
-    return list(Organisation.objects.filter(scope, is_branch=True, closed_on__isnull=True).order_by("path"))
+    return in_tree_order(Organisation.objects.filter(scope, is_branch=True, closed_on__isnull=True))
 
 
 def branch_for(actor: AnyActor, branch_id: int) -> Organisation:

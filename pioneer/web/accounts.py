@@ -96,8 +96,8 @@ def _may_end(actor: Actor, grant: Any) -> bool:
 
 def _where(actor: Actor, act: Act) -> list[Any]:
     """The organisations at which the actor has the act."""
-    standing = organisations.visible_to(actor).filter(closed_on__isnull=True).order_by("path")
-    return [place for place in standing if policies.may(actor, act, place)]
+    standing = organisations.visible_to(actor).filter(closed_on__isnull=True)
+    return [place for place in organisations.in_tree_order(standing) if policies.may(actor, act, place)]
 
 
 def _places(found: list[Any]) -> list[tuple[int, str]]:

@@ -13,6 +13,7 @@ from pioneer.accounts.policies import Act, Actor, paths
 from pioneer.assessments.queries import names_of
 from pioneer.filings.queries import latest_filings
 from pioneer.kernel.errors import NotVisible
+from pioneer.organisations.queries import in_tree_order
 from pioneer.results import announcing, settlement_queries
 from pioneer.results import announcing_queries as queries
 from pioneer.results.announcement_book import workbook
@@ -48,7 +49,7 @@ def _unit_todo(actor: Actor) -> list[Todo]:
         return []
     units = [
         one
-        for one in queries.units_visible_to(actor)
+        for one in in_tree_order(queries.units_visible_to(actor))
         if any(one.path.startswith(path) for path in (*announces, *amends))
         or any(path.startswith(one.path) for path in announces)
     ]
@@ -88,11 +89,10 @@ def _todo_of(one: queries.Standing, announces: bool, amends: bool, hands: bool) 
 @signed_in
 def announcements(request: SignedIn) -> HttpResponse:
     """年底通报 Every unit the actor sees, and how far it has come in a cycle."""
-    units = queries.units_visible_to(request.actor)
-    first = units.first()
-    if first is None:
+    units = in_tree_order(queries.units_visible_to(request.actor))
+    if not units:
         raise NotVisible
-    cycles = cycles_of(first.district_number)
+    cycles = cycles_of(units[0].district_number)
     usual = next(iter(cycles[1:2]), next(iter(cycles), None))
     cycle = next((one for one in cycles if one.first_on.isoformat() == request.GET.get("cycle")), usual)
     page = Paginator(units, PER_PAGE).get_page(request.GET.get("page"))

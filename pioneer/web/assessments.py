@@ -17,6 +17,7 @@ from pioneer.declarations import queries as declarations
 from pioneer.kernel import clock
 from pioneer.kernel.errors import DomainError, NotVisible
 from pioneer.ledger import queries as ledger
+from pioneer.organisations.queries import along_tree, in_tree_order
 from pioneer.publicity import queries as publicity
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.forms.assessments import OpenForm, ReasonForm
@@ -82,13 +83,15 @@ def sheets(request: SignedIn) -> HttpResponse:
     """考评表 Of the branches the actor sees, the newest first; those that can be opened now."""
     if not sees_sheets(request.actor):
         raise NotVisible
-    found = queries.visible_to(request.actor).order_by("-year", "-month", "branch__path", "sequence")
-    own = list(queries.branches_evaluated_by(request.actor))
+    latest = queries.visible_to(request.actor).order_by("-year", "-month", "branch__path", "sequence")[:120]
+    found = along_tree(latest, lambda one: one.branch)
+    found.sort(key=lambda one: (one.year, one.month), reverse=True)
+    own = in_tree_order(queries.branches_evaluated_by(request.actor))
     return render(
         request,
         "assessments/sheets.html",
         {
-            "sheets": found[:120],
+            "sheets": found,
             "openable": queries.openable(own),
             "branches": own,
             "confirmed": "confirmed",

@@ -17,6 +17,7 @@ from pioneer.files.policies import LIMIT
 from pioneer.filings.zeroed import filing_of
 from pioneer.kernel import clock
 from pioneer.members import queries as members
+from pioneer.organisations.queries import in_tree_order
 from pioneer.results.mark_queries import has_components
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.files import attachment
@@ -58,7 +59,7 @@ def todo(actor: Actor) -> list[Todo]:
 @signed_in
 def index(request: SignedIn) -> HttpResponse:
     """日常纪实 The branches one may read, and the cases that wait; with a single branch, its page at once."""
-    branches = list(queries.branches_for(request.actor))
+    branches = in_tree_order(queries.branches_for(request.actor))
     waiting = queries.zeroings_waiting_for(request.actor)
     if len(branches) == 1 and not waiting:
         return redirect("conduct-branch", branches[0].pk)

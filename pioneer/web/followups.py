@@ -99,7 +99,7 @@ def below(request: SignedIn) -> HttpResponse:
     first_on = _cycle(request, cycles)
     state, only_late = request.GET.get("state", ""), request.GET.get("late") == "1"
     state = state if state in dict(queries.STATES) else ""
-    cases = list(progress.cases_below(actor, first_on, state, only_late)) if first_on else []
+    cases = progress.cases_below(actor, first_on, state, only_late) if first_on else []
     rows = [(one, queries.lateness_of(one)) for one in cases]
     context = {
         "cycles": cycles, "first_on": first_on, "rows": rows, "states": queries.STATES, "state": state,

@@ -17,6 +17,7 @@ from pioneer.kernel.errors import NotVisible
 from pioneer.members import proceedings, queries, services
 from pioneer.members.dossier import Dossier, dossier
 from pioneer.members.queries import RosterEntry
+from pioneer.organisations.queries import in_tree_order
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.todo import Todo
 
@@ -68,7 +69,7 @@ def waiting(request: SignedIn) -> HttpResponse:
 def rosters(request: SignedIn) -> HttpResponse:
     """花名册 The branches whose roster the actor sees, and a search over all of them."""
     words = request.GET.get("q", "").strip()
-    branches = list(queries.branches_for(request.actor).select_related("parent"))
+    branches = in_tree_order(queries.branches_for(request.actor).select_related("parent"))
     if not branches and not accounts.paths(request.actor, Act.SEE_ROSTER):
         if queries.member_of(request.actor.number) is not None:
             return redirect("own-file")

@@ -26,11 +26,29 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """显示的栏目 An entry as the page shows it."""
+    """显示的栏目 An entry as the page shows it; on a narrow screen one that is not `near` stands under 更多."""
 
     text: str
     url: str
     current: bool
+    near: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """栏目条 The entries in their order, and on a narrow screen those under 更多."""
+
+    entries: tuple[Shown, ...]
+
+    @property
+    def further(self) -> list[Shown]:
+        """更多 Empty where all have room."""
+        return [one for one in self.entries if not one.near]
+
+    @property
+    def current_further(self) -> Shown | None:
+        """更多中的当前栏目 So that the closed 更多 can say that one is in it."""
+        return next((one for one in self.further if one.current), None)
 
 
 def carries(*acts: Act) -> Callable[[Actor], bool]:
@@ -82,9 +100,17 @@ ENTRIES: list[Entry] = [
     Entry("积分办法", "rulebook", lambda actor: True),
 ]
 
+# Who holds a role has up to twenty: on a narrow screen one line of them, the first of these that are shown and 更多.
+NEAREST = [
+    *("home", "overview", "audit", "sheets", "publications", "rosters", "shops", "merchants", "member-home"),
+    *("declarations", "users", "rulebook"),
+]
+FEW = 5  # are not folded
+ROOM = (4, 9)  # entries, and characters in them: beside 更多 in large print on 360 px
 
-def shown(request: HttpRequest, actor: Actor) -> list[Shown]:
-    """本人的栏目 The entries of this person; the one whose page is open is marked."""
+
+def shown(request: HttpRequest, actor: Actor) -> Bar:
+    """本人的栏目 The entries of this person; the one whose page is open is marked. A member's all stand open."""
     here = request.path
     entries = []
     on_roster = not actor.grants or member_of(actor.number) is not None
@@ -97,7 +123,19 @@ def shown(request: HttpRequest, actor: Actor) -> list[Shown]:
             url = reverse(entry.url)
         except NoReverseMatch:
             continue
-        entries.append((entry.text, url))
+        entries.append((entry, url))
     inside = [url for _, url in entries if (here == url if url == "/" else here.startswith(url))]
     current = max(inside, key=len, default="")  # of /me/ and /me/file/ the nearer
-    return [Shown(text, url, url == current) for text, url in entries]
+    open_ones = [entry for entry, _ in entries]
+    near = _near(open_ones) if actor.grants and len(entries) > FEW else open_ones
+    return Bar(tuple(Shown(entry.text, url, url == current, entry in near) for entry, url in entries))
+
+
+def _near(entries: list[Entry]) -> list[Entry]:
+    """Those for which one line has room, by NEAREST."""
+    most, room = ROOM
+    found: list[Entry] = []
+    for entry in sorted((one for one in entries if one.url in NEAREST), key=lambda one: NEAREST.index(one.url)):
+        if len(found) < most and sum(len(one.text) for one in [*found, entry]) <= room:
+            found.append(entry)
+    return found

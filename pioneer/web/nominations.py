@@ -13,6 +13,7 @@ from pioneer.kernel import clock
 from pioneer.kernel.errors import NotAllowed, NotVisible
 from pioneer.members import queries as members
 from pioneer.nominations import books, calling, eligibility, papers, policies, queries, services
+from pioneer.organisations.queries import along_tree
 from pioneer.rulebook.queries import current_rulebook
 from pioneer.scoring.tiers import best_first
 from pioneer.web.doors import SignedIn, signed_in
@@ -125,7 +126,7 @@ def call(request: SignedIn, call_id: int) -> HttpResponse:
 
 def _call_page(request: SignedIn, shown: Any, bound: Any = None) -> HttpResponse:
     actor = request.actor
-    rows = list(queries.of_call(actor, shown))
+    rows = along_tree(queries.of_call(actor, shown), lambda one: one.branch)
     decides = may(actor, Act.DECIDE_NOMINATION, shown.organisation) and shown.withdrawn_at is None
     ready = [one for one in rows if one.state == "agreed" and one.notice_id is None and not _missing(one)]
     offered: dict[str, Any] = {}

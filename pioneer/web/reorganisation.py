@@ -109,7 +109,7 @@ def _others(actor: Actor, shown: Any) -> list[tuple[int, str]]:
         level="branch", closed_on__isnull=True, path__startswith=f"/{shown.district_number}/"
     )
     found = [one for one in below.exclude(pk=shown.pk).select_related("parent") if may(actor, Act.REORGANISE, one)]
-    found.sort(key=lambda one: (one.parent_id not in {shown.parent_id, shown.pk}, one.path))
+    found = sorted(organisations.in_tree_order(found), key=lambda one: one.parent_id not in {shown.parent_id, shown.pk})
     return [(one.pk, f"{one.name}（{one.parent.name if one.parent else ''}）") for one in found]
 
 

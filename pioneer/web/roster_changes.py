@@ -16,6 +16,7 @@ from pioneer.kernel import clock
 from pioneer.kernel.errors import NotAllowed
 from pioneer.members import exemptions, policies, proceedings, queries, services, signing_in, transfers
 from pioneer.members.particulars import particulars_of
+from pioneer.organisations.queries import in_tree_order
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.forms.members import (
     AddForm,
@@ -148,7 +149,7 @@ def propose_transfer(request: SignedIn, member_id: int) -> HttpResponse:
     """提出转接"""
     member, branch, back = _file(request, member_id)
     accounts.require(request.actor, Act.PROPOSE_TRANSFER, branch)
-    others = [one for one in queries.branches_of_district(member.district_id) if one.pk != branch.pk]
+    others = [one for one in in_tree_order(queries.branches_of_district(member.district_id)) if one.pk != branch.pk]
     choices = [("", "（转往区外，填下一项）"), *((str(one.pk), _place(one)) for one in others)]
     form = TransferForm(request.POST or None, branches=choices, initial={"on": clock.today()})
 
@@ -170,7 +171,7 @@ def receive_back(request: SignedIn, member_id: int) -> HttpResponse:
     member, _, back = _file(request, member_id)
     mine = [
         (str(one.pk), _place(one))
-        for one in queries.branches_for(request.actor).select_related("parent")
+        for one in in_tree_order(queries.branches_for(request.actor).select_related("parent"))
         if accounts.may(request.actor, Act.PROPOSE_TRANSFER, one)
     ]
     if not mine:

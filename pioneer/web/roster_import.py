@@ -14,7 +14,7 @@ from pioneer.kernel import clock
 from pioneer.kernel.errors import DomainError, NotAllowed
 from pioneer.members import confirming, imports
 from pioneer.members import import_queries as queries
-from pioneer.organisations.queries import branches_under
+from pioneer.organisations.queries import branches_under, in_tree_order
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.forms.roster_import import AnswerForm, ColumnsForm, ConfirmForm, UploadForm
 from pioneer.web.forms.trying import tried
@@ -33,7 +33,7 @@ FILTERS = (
 
 def _places(request: SignedIn) -> list[tuple[int, str]]:
     """The organisations to choose from, set in by their level."""
-    found = list(queries.organisations_for(request.actor))
+    found = in_tree_order(queries.organisations_for(request.actor))
     if not found:
         raise NotAllowed("花名册由支部的书记、副书记、记录员或上级党务工作者导入，您目前没有这项任职。")
     top = min(one.path.count("/") for one in found)

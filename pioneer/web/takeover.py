@@ -14,6 +14,7 @@ from pioneer.assessments.totals import Cells, Total
 from pioneer.files.policies import LIMIT
 from pioneer.kernel.errors import BadInput, DomainError, Fault, NotVisible
 from pioneer.kernel.points import parse, show
+from pioneer.organisations.queries import in_tree_order
 from pioneer.scoring import Indicator
 from pioneer.web.assessments import to_sheet
 from pioneer.web.doors import SignedIn, signed_in
@@ -38,7 +39,7 @@ def new_takeover(request: SignedIn) -> HttpResponse:
     """开立结转表"""
     if not paths(request.actor, Act.EVALUATE):
         raise NotVisible
-    branches = list(queries.branches_evaluated_by(request.actor))
+    branches = in_tree_order(queries.branches_evaluated_by(request.actor))
     form = TakeoverForm(request.POST or None, request.FILES or None, branches=branches)
     if request.method == "POST" and form.is_valid():
         said = dict(form.cleaned_data)

@@ -11,6 +11,7 @@ from pioneer.declarations import paper_queries, queries, together
 from pioneer.kernel import clock
 from pioneer.kernel.errors import NotVisible
 from pioneer.members import queries as members
+from pioneer.organisations.queries import in_tree_order
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.forms.together import TogetherForm
 from pioneer.web.forms.trying import status_of, tried
@@ -33,7 +34,7 @@ def declare(request: SignedIn) -> HttpResponse:
     """集体录入"""
     branch = branch_asked(request.actor, request.GET.get("branch", ""))
     if branch is None:
-        listed = paper_queries.branches_for(request.actor)
+        listed = in_tree_order(paper_queries.branches_for(request.actor))
         return render(request, "declarations/branches.html", {"branches": listed})
     choices = queries.offer_of(branch)
     rows = members.roster(branch, clock.today(), unpublished=True)

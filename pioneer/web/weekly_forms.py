@@ -10,6 +10,7 @@ from django.urls import reverse
 from pioneer.declarations import paper_queries, queries, together, weekly_forms
 from pioneer.declarations.weeks import monday_of, week_name
 from pioneer.kernel import clock
+from pioneer.organisations.queries import in_tree_order
 from pioneer.papers.weekly_form import weekly_forms as printed
 from pioneer.web.doors import SignedIn, signed_in
 from pioneer.web.forms.together import Deeds, ScanForm, deeds_of
@@ -39,7 +40,7 @@ def listed(request: SignedIn) -> HttpResponse:
     this = today - timedelta(days=today.weekday())
     mondays = [this + timedelta(weeks=number) for number in WEEKS]
     weeks = [(week_name(one), one, one + timedelta(days=6), one == this) for one in mondays]
-    context = {"branches": paper_queries.branches_for(request.actor), "weeks": weeks}
+    context = {"branches": in_tree_order(paper_queries.branches_for(request.actor)), "weeks": weeks}
     return render(request, "declarations/weekly_forms.html", context)
 
 

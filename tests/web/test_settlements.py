@@ -124,7 +124,7 @@ def test_a_secretary_within_a_community_is_told_who_settles(year: World, client:
 def test_the_queries_do_not_grow_with_the_members(year: World, client: Client) -> None:
     counts = []
     enter(year, client, "district_officer")
-    for at in (year.village, year.district):
+    for at in (year.organisations["community"], year.district):
         made = settled(at)
         client.get(f"/results/{made.pk}/")
         with CaptureQueriesContext(connection) as seen:

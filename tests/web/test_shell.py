@@ -67,10 +67,40 @@ def test_the_entries_follow_the_role(
     client: Client, world: World, who: str, seen: list[str], unseen: list[str]
 ) -> None:
     page = enter(client, world, who).get("/account/").content.decode()
-    entries = re.search(r'<nav class="nav".*?</nav>', page, re.S)
+    entries = re.search(r'<nav class="nav.*?</nav>', page, re.S)
     shown = entries[0] if entries else ""
     assert all(text in shown for text in seen)
     assert not any(text in shown for text in unseen)
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("who", "near"),
+    [
+        ("secretary", ["首页", "考评", "公示", "花名册"]),
+        ("township_officer", ["首页", "考评", "公示", "总览"]),
+        ("district_officer", ["首页", "考评", "公示", "总览"]),
+        ("auditor", ["首页", "考评", "总览", "审计"]),
+        ("guilan", []),
+        ("system_admin", []),
+    ],
+)
+def test_many_entries_stand_under_one_on_a_narrow_screen_and_a_member_s_never_do(
+    client: Client, world: World, who: str, near: list[str]
+) -> None:
+    page = enter(client, world, who).get("/rulebook/").content.decode()
+    bar = re.search(r'<nav class="nav.*?</nav>', page, re.S)
+    assert bar
+    listed, _, under = bar[0].partition("<details")
+    assert bool(near) == bool(under) == ("folded" in listed)
+    assert listed.count("aria-current") == 1, "the page open is marked among all, for a wide screen"
+    if not near:
+        return
+    every = re.findall(r'<li( class="further")?><a[^>]*>(.*?)</a>', listed)
+    assert [text for further, text in every if not further] == near
+    assert re.findall(r"<li><a[^>]*>(.*?)</a>", under) == [text for further, text in every if further]
+    assert re.search(r'<a href="/rulebook/" aria-current="page">积分办法</a>', under)
+    assert "，当前：积分办法" in re.search(r'<summary aria-current="true">.*?</summary>', under, re.S)[0]  # type: ignore[index]
 
 
 def test_an_unknown_address_says_so_in_chinese(client: Client, world: World) -> None:
