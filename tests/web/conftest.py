@@ -12,6 +12,7 @@ from tests.world import TODAY
 
 # Every address by every person (so that each page is read on both), and what threads, SQL of its own or a plan decide.
 ON_BOTH = {
+    "killed_midway",
     "test_overview",
     "test_results",
     "test_roster_import",
