@@ -55,7 +55,8 @@ def take(key: str) -> Taken | str:
     until = time.monotonic() + PATIENCE
     SentForm.objects.filter(at__lt=clock.now() - KEPT).delete()
     while _unsettled:
-        _settle(*_unsettled.pop())
+        form, led_to, refused = _unsettled.pop()
+        settle(form, led_to, refused=refused)
     by = f"{_process()}/{secrets.token_hex(8)}"
     while not _is_new(key, by):
         row = SentForm.objects.filter(key=key).first()
@@ -90,10 +91,6 @@ def leave() -> None:
 def settle(form: Taken, led_to: str, *, refused: bool = False) -> None:
     """记下去处 Where it led. A form that led nowhere may be sent again; what was done of one that was dropped, or that
     was refused half-way, stays noted. Where the database does not answer, it is written before the next form."""
-    _settle(form, led_to, refused)
-
-
-def _settle(form: Taken, led_to: str, refused: bool) -> None:
     try:
         _write(form, led_to, refused)
     except Error:

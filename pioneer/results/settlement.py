@@ -43,8 +43,7 @@ FROM given
 
 
 def settle(slate: Slate, rules: Rules) -> None:
-    """评定 Everybody by the long way. The rules, `people`, `given`, `marks` and `formers` are on the slate."""
-    slate.make("apart", "SELECT people.member, 0 AS sharing FROM people", unique="member")
+    """评定 Everybody by the long way. The rules, `people`, `apart`, `given`, `marks` and `formers` are on the slate."""
     short_way.nobody(slate)
     weigh(slate, rules)
     finish(slate, rules)

@@ -48,6 +48,7 @@ def put(slate: Slate, versions: Sequence[Rulebook], cases: Sequence[Case], cycle
             if _mistake(component, fact, cycle) is None:
                 marks.append((number, fact.indicator, fact.event_on.toordinal(), fact.row, fact.value))
     slate.fill("people", PEOPLE, people, unique="member")
+    slate.make("apart", "SELECT people.member, 0 AS sharing FROM people", unique="member")
     slate.fill("given", FACTS, facts)
     slate.fill("marks", MARKS, marks)
     formers = [
